@@ -1,0 +1,1 @@
+"""Landing to raw: reading, casting, quarantining and pseudonymising extracts. Nothing here imports Dagster or dbt."""
