@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contract import Contract, contracts
+from ingestion.control_tables import CONTROL_TABLES
 
 
 def quote(text: str) -> str:
@@ -36,3 +37,16 @@ def create_raw_views(connection: duckdb.DuckDBPyConnection, files: Mapping[str, 
     connection.execute("create schema if not exists raw")
     for contract in contracts().values():
         connection.execute(raw_view_sql(contract, files.get(contract.extract, ())))
+
+
+def create_control_tables(
+    connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Sequence[Sequence[object]]]
+) -> None:
+    """Write the control tables anew from `rows[table]`, values in the order of `CONTROL_TABLES[table]`."""
+    connection.execute("create schema if not exists raw")
+    for table, (_, columns) in CONTROL_TABLES.items():
+        typed = ", ".join(f"{name} {sql_type}" for name, (sql_type, _) in columns.items())
+        connection.execute(f"create or replace table raw.{table} ({typed})")
+        values = rows.get(table, ())
+        if values:
+            connection.executemany(f"insert into raw.{table} values ({', '.join('?' * len(columns))})", values)
