@@ -1,0 +1,158 @@
+"""What lies in the landing folder: which file is which extract and month. Files are listed here, never opened or changed."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ingestion.contract import contracts
+from ingestion.errors import RcwError
+from ingestion.settings import Settings
+
+WITHDRAWN_FILE = "withdrawn.csv"
+_PASSED_OVER = re.compile(r"^(\.|~\$)|\.(tmp|part|filepart|crdownload)$", re.IGNORECASE)
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_]?(\d{2})(?:[-_]?\d{2})?(?!\d)")
+_VERSION = re.compile(r"_v(\d{1,4})$", re.IGNORECASE)
+_ENDINGS = re.compile(r"(\.(csv|txt|tsv|xlsx?|gz))+$", re.IGNORECASE)
+_TRUST_CODE = re.compile(r"[A-Z0-9]{3,6}")
+
+
+@dataclass(frozen=True, order=True)
+class LandingFile:
+    """A file whose place and name are in order."""
+
+    trust_code: str
+    extract: str
+    reporting_month: date
+    version: int
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+@dataclass(frozen=True)
+class LandingProblem:
+    """A file or folder that was not taken, and why."""
+
+    where: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A look at the landing folder."""
+
+    files: tuple[LandingFile, ...]
+    problems: tuple[LandingProblem, ...]
+    withdrawn: dict[str, str] = field(default_factory=dict)  # sha256 -> reason
+
+
+def _named_month(name: str) -> date | str:
+    """The month in a file name, or what is wrong with it."""
+    found = {(int(year), int(month)) for year, month in _MONTH.findall(name)}
+    if not found:
+        return "its name holds no month; expected YYYY-MM or YYYYMM, such as hr_assignments_2025-04.csv"
+    if any(not 1 <= month <= 12 for _, month in found):
+        return "its name holds a month that does not exist; expected YYYY-MM with a month from 01 to 12"
+    if len(found) > 1:
+        return "its name holds two different months; expected one"
+    year, month = found.pop()
+    return date(year, month, 1)
+
+
+def _version(path: Path) -> int:
+    stem = _ENDINGS.sub("", path.name)
+    match = _VERSION.search(stem)
+    return int(match.group(1)) if match else 1
+
+
+def read_withdrawn(folder: Path) -> dict[str, str]:
+    """The withdrawn deliveries: SHA-256 -> reason.
+
+    Raises:
+        RcwError: the file cannot be read as two columns `sha256, reason`.
+    """
+    file = folder / WITHDRAWN_FILE
+    if not file.is_file():
+        return {}
+    expected = f"{file} cannot be used. Expected a header `sha256,reason` and on every line 64 hex characters and a reason"
+    try:
+        rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise RcwError(f"{expected}; the file is not readable text. Nothing was changed.") from None
+    if not rows or [cell.strip().lower() for cell in rows[0][:2]] != ["sha256", "reason"]:
+        raise RcwError(f"{expected}; line 1 is not that header. Nothing was changed.")
+    withdrawn = {}
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        sha = row[0].strip().lower()
+        if len(row) < 2 or not re.fullmatch(r"[0-9a-f]{64}", sha):
+            raise RcwError(f"{expected}; line {number} is not. Nothing was changed.")
+        withdrawn[sha] = row[1].strip()
+    return withdrawn
+
+
+def _extract_folders(settings: Settings) -> tuple[list[tuple[str, str, Path]], list[LandingProblem]]:
+    """(trust, extract, folder) of every folder that is one, and the folders that are none."""
+    root, known = settings.landing_folder, contracts()
+    found, problems = [], []
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        if folder.name in known:
+            found.append((settings.trust_code, folder.name, folder))
+            continue
+        inner = sorted(path for path in folder.iterdir() if path.is_dir()) if _TRUST_CODE.fullmatch(folder.name) else []
+        if not inner:
+            problems.append(LandingProblem(folder.name, f"is no extract; known are {', '.join(known)}"))
+        for child in inner:
+            if child.name in known:
+                found.append((folder.name, child.name, child))
+            else:
+                problems.append(LandingProblem(f"{folder.name}/{child.name}", f"is no extract; known are {', '.join(known)}"))
+    return found, problems
+
+
+def look(settings: Settings) -> Landing:
+    """List the landing folder, sorted by trust, extract, month and version.
+
+    Raises:
+        RcwError: there is no landing folder, or `withdrawn.csv` is broken.
+    """
+    root = settings.landing_folder
+    if not root.is_dir():
+        raise RcwError(
+            f"There is no landing folder at {root}. Make it, with one folder an extract (such as {root.name}/hr_assignments), "
+            "or set RCW_LANDING to where it lies."
+        )
+    try:
+        return _look(settings, root)
+    except PermissionError as error:
+        raise RcwError(f"The landing folder cannot be read: no permission for {error.filename}.") from None
+
+
+def _look(settings: Settings, root: Path) -> Landing:
+    withdrawn = read_withdrawn(root)
+    folders, problems = _extract_folders(settings)
+    real_root = root.resolve()
+    files = []
+    for trust_code, extract, folder in folders:
+        for path in sorted(folder.iterdir()):
+            if _PASSED_OVER.search(path.name):
+                continue
+            where = path.relative_to(root).as_posix()
+            if not path.resolve().is_relative_to(real_root):
+                problems.append(LandingProblem(where, "points outside the landing folder; put the file itself there"))
+            elif not path.is_file():
+                problems.append(LandingProblem(where, "is no file; an extract's folder holds files only"))
+            elif isinstance(month := _named_month(path.name), str):
+                problems.append(LandingProblem(where, month))
+            else:
+                files.append(LandingFile(trust_code, extract, month, _version(path), path))
+    loose = [p for p in root.iterdir() if p.is_file() and p.name != WITHDRAWN_FILE and not _PASSED_OVER.search(p.name)]
+    problems += [LandingProblem(p.name, "lies in no extract's folder; move it into one") for p in sorted(loose)]
+    return Landing(tuple(sorted(files)), tuple(problems), withdrawn)

@@ -1,0 +1,98 @@
+"""Settings: environment variables `RCW_*` or a file `.env` in the working folder. Nothing else configures a load."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingestion.errors import RcwError
+
+
+class Settings(BaseSettings):
+    """Where things lie and how much may be used. Paths are absolute once read."""
+
+    model_config = SettingsConfigDict(env_prefix="RCW_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(default=Path("var"), description="Folder of everything that the product writes")
+    landing: Path | None = Field(default=None, description="Landing folder; default <home>/landing")
+    trust_code: str = Field(default="RVN", description="ODS code of the trust whose files lie flat in landing")
+    pseudonym_key: SecretStr | None = Field(default=None, description="Pseudonym key, at least 16 bytes")
+    key_file: Path | None = Field(default=None, description="File with the key, mode 600; default <home>/pseudonym.key")
+    settle_seconds: float = Field(default=0, ge=0, description="Files younger than this are left for the next run")
+    memory_limit: str = Field(default="4GB", description="Memory that DuckDB may use")
+    threads: int = Field(default=2, ge=1, le=64, description="Threads that DuckDB may use")
+    gate_waivers: str = Field(default="", description="Ids of blocking checks that may fail, separated by commas")
+
+    @field_validator("home", "landing", "key_file")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else path
+
+    @field_validator("trust_code")
+    @classmethod
+    def _ods_code(cls, code: str) -> str:
+        if not re.fullmatch(r"[A-Z0-9]{3,6}", code):
+            raise ValueError("an ODS code is three to six capital letters and digits, such as RVN")
+        return code
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _amount(cls, amount: str) -> str:
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", amount):
+            raise ValueError("an amount of memory is written like 4GB or 800MB")
+        return amount
+
+    @property
+    def landing_folder(self) -> Path:
+        return self.landing or self.home / "landing"
+
+    @property
+    def raw_folder(self) -> Path:
+        return self.home / "raw"
+
+    @property
+    def vault_folder(self) -> Path:
+        return self.home / "vault"
+
+    @property
+    def work_folder(self) -> Path:
+        """Temporary files of a load. They may hold personal data, so they lie in the vault."""
+        return self.vault_folder / "work"
+
+    @property
+    def ledger_file(self) -> Path:
+        return self.home / "ledger.sqlite"
+
+    @property
+    def warehouse_file(self) -> Path:
+        return self.home / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def published_folder(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def reports_folder(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def waivers(self) -> frozenset[str]:
+        return frozenset(part.strip() for part in self.gate_waivers.split(",") if part.strip())
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        RcwError: a setting has a value that cannot be used; the message names it and what was expected.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"RCW_{str(item['loc'][0]).upper()}: {str(item['msg']).removeprefix('Value error, ')}" for item in error.errors()
+        )
+        raise RcwError(f"The settings cannot be used. {problems}.") from None

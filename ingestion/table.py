@@ -1,0 +1,267 @@
+"""From records to the delivered table of a contract: the header is found, columns are matched, rows are told from the rest.
+
+What belongs here: everything that decides which line is a row and which cell is which column. No value is read here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingestion.contract import Contract, normalise_header, reading_rules
+from ingestion.errors import DeliveryRefused
+from ingestion.text_file import DELIMITERS, Record, Sheet, read_sheets
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_SHOWN_HEADER_CHARACTERS = 60
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found in a delivery, counted. `column` is a header or canonical name, never a value."""
+
+    check: str
+    n: int
+    severity: str
+    column: str | None = None
+    reason: str | None = None
+
+
+@dataclass
+class DeliveredTable:
+    """Rows of a file by canonical column, as text. All lists have one entry a row delivered."""
+
+    lines: list[int]
+    is_misshapen: list[bool]
+    columns: dict[str, list[str]]
+    family_headers: dict[str, str]  # question code -> name in `columns`
+    decimal_comma: bool
+    findings: list[Finding] = field(default_factory=list)
+    totals: list[dict[str, str]] = field(default_factory=list)  # cells of total rows by canonical column
+
+    @property
+    def rows_delivered(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True)
+class _Header:
+    line: int
+    cells: list[str]
+    delimiter: str
+    matched: int
+
+
+def clean_header(label: str) -> str:
+    return _INVISIBLE.sub("", label).strip()
+
+
+def _shown(label: str) -> str:
+    """A header as it may be reported: short, and without anything that looks like an address."""
+    text = re.sub(r"\S+@\S+", "(an e-mail address)", clean_header(label))
+    return text[:_SHOWN_HEADER_CHARACTERS]
+
+
+def _count_matches(contract: Contract, cells: Iterable[str]) -> int:
+    headers = {normalise_header(clean_header(cell)) for cell in cells}
+    return sum(1 for column in contract.required_headers if headers.intersection(column.headers))
+
+
+def _find_header(contract: Contract, sheet: Sheet) -> _Header | None:
+    """The record within the first rows that names most required columns, over all delimiters."""
+    best: _Header | None = None
+    for delimiter in DELIMITERS if sheet.text is not None else (",",):
+        try:
+            for index, record in enumerate(sheet.records(delimiter)):
+                if index >= reading_rules().header_search_rows:
+                    break
+                matched = _count_matches(contract, record.cells)
+                if matched and (best is None or matched > best.matched):
+                    best = _Header(record.line, record.cells, delimiter, matched)
+        except DeliveryRefused:
+            continue  # an open quote under this delimiter; another may read the file, and the rows are read again below
+    return best
+
+
+def _choose_sheet(contract: Contract, sheets: list[Sheet]) -> tuple[Sheet, _Header, list[Finding]]:
+    needed = len(contract.required_headers)
+    best: tuple[Sheet, _Header] | None = None
+    for sheet in sheets:
+        header = _find_header(contract, sheet)
+        if header and (best is None or header.matched > best[1].matched):
+            best = sheet, header
+        if header and header.matched == needed:
+            break
+    if best is None:
+        labels = ", ".join(column.label for column in contract.required_headers)
+        raise DeliveryRefused(
+            f"no header row was found within the first {reading_rules().header_search_rows} rows; expected the columns {labels}",
+            "missing_header",
+        )
+    sheet, header = best
+    if header.matched < needed:
+        present = {normalise_header(clean_header(cell)) for cell in header.cells}
+        missing = [c.label for c in contract.required_headers if not present.intersection(c.headers)]
+        raise DeliveryRefused(
+            f"line {header.line}: the header lacks {', '.join(missing)}; add the column, or if it was renamed add the new name to "
+            f"the aliases in ingestion/contracts/{contract.extract}.yml",
+            "missing_column",
+        )
+    others = [s.name for s in sheets if s is not sheet]
+    return sheet, header, [Finding("other_sheet", 1, "info", _shown(name)) for name in others]
+
+
+@dataclass
+class _Columns:
+    """Where each canonical column stands in a record."""
+
+    places: dict[str, list[int]]
+    family: dict[str, list[int]]
+    unknown: dict[int, str]
+    forbidden: list[str]
+
+
+def _match_columns(contract: Contract, cells: list[str]) -> _Columns:
+    headers = [clean_header(cell) for cell in cells]
+    normal = [normalise_header(header) for header in headers]
+    found = _Columns({}, {}, {}, [])
+    taken: set[int] = set()
+    for column in contract.columns:
+        for wanted in column.headers:  # the label first: a file that bears it has no need of the aliases
+            places = [i for i, header in enumerate(normal) if header == wanted]
+            if places:
+                found.places[column.name] = places
+                taken.update(places)
+                break
+    banned = set(reading_rules().forbidden_headers) | set(contract.forbidden_headers)
+    for i, header in enumerate(headers):
+        if i in taken or not header:
+            continue
+        if normal[i] in banned:
+            found.forbidden.append(_shown(header))
+        elif contract.family and (code := contract.family.matches(header)):
+            found.family.setdefault(code, []).append(i)
+        else:
+            found.unknown[i] = _shown(header)
+    if contract.family and len(found.family) < contract.family.at_least:
+        raise DeliveryRefused(
+            f"no question column was found; expected headers like {', '.join(contract.family.example_headers)}", "missing_column"
+        )
+    return found
+
+
+def _is_token(cells: list[str], tokens: tuple[str, ...]) -> bool:
+    first = next((cell.strip() for cell in cells if cell.strip()), "")
+    return first.rstrip(":").casefold() in {token.casefold() for token in tokens}
+
+
+def _trailer_count(cells: list[str]) -> int | None:
+    """The record count that a trailer states: its last cell that is a whole number."""
+    numbers = [cell.strip() for cell in cells[1:] if cell.strip().isdigit()]
+    return int(numbers[-1]) if numbers else None
+
+
+@dataclass
+class _Rows:
+    kept: list[Record] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    totals: list[list[str]] = field(default_factory=list)
+    stated_count: int | None = None
+    stated_line: int = 0
+
+
+def _sort_records(records: Iterable[Record], header: _Header) -> _Rows:
+    """Data rows apart from blank, repeated-header, trailer and total rows, each kind counted."""
+    rules = reading_rules()
+    normal_header = [normalise_header(clean_header(cell)) for cell in header.cells]
+    rows = _Rows()
+    for record in records:
+        if record.line < header.line:
+            rows.counts["title_rows"] += any(cell.strip() for cell in record.cells)
+        elif record.line == header.line:
+            continue
+        elif record.fault:
+            rows.kept.append(record)
+        elif not any(cell.strip() for cell in record.cells):
+            rows.counts["blank_rows"] += 1
+        elif _is_token(record.cells, rules.trailer_tokens):
+            rows.counts["trailer_rows"] += 1
+            rows.stated_count, rows.stated_line = _trailer_count(record.cells), record.line
+        elif _is_token(record.cells, rules.total_tokens):
+            rows.counts["total_rows"] += 1
+            rows.totals.append(record.cells)
+        elif [normalise_header(clean_header(cell)) for cell in record.cells] == normal_header:
+            rows.counts["repeated_header_rows"] += 1
+        else:
+            rows.kept.append(record)
+    if rows.stated_count is not None and rows.stated_count != len(rows.kept):
+        raise DeliveryRefused(
+            f"line {rows.stated_line}: the trailer counts {rows.stated_count} records but the file holds {len(rows.kept)}; it was "
+            "probably cut off, deliver it again",
+            "trailer_count",
+        )
+    return rows
+
+
+def _allowed_widths(header: _Header, rows: list[Record]) -> set[int]:
+    """Widths of a proper row. Blank headers at the end may be left out; one blank field more in every row is no fault."""
+    full = len(header.cells)
+    used = max((i + 1 for i, cell in enumerate(header.cells) if cell.strip()), default=full)
+    widths = set(range(used, full + 1))
+    sound = [row for row in rows if not row.fault]
+    if sound and all(len(row.cells) == full + 1 and not row.cells[-1].strip() for row in sound):
+        widths.add(full + 1)
+    return widths
+
+
+def _column(places: list[int], rows: list[Record], sound: list[bool], name: str) -> list[str]:
+    """Cells of a column. Where its header stands twice, both must say the same.
+
+    Raises:
+        DeliveryRefused: they do not.
+    """
+    first = places[0]
+    cells = [row.cells[first] if ok and first < len(row.cells) else "" for row, ok in zip(rows, sound, strict=True)]
+    for place in places[1:]:
+        again = [row.cells[place] if ok and place < len(row.cells) else "" for row, ok in zip(rows, sound, strict=True)]
+        if again != cells:
+            raise DeliveryRefused(
+                f"the header {name} stands twice and the two columns differ; leave one of them out", "duplicate_header"
+            )
+    return cells
+
+
+def read_table(contract: Contract, file: Path) -> DeliveredTable:
+    """Read a file as the contract's table, all cells as text.
+
+    Raises:
+        DeliveryRefused: the file cannot be taken as a whole.
+    """
+    sheet, header, findings = _choose_sheet(contract, read_sheets(file))
+    places = _match_columns(contract, header.cells)
+    rows = _sort_records(sheet.records(header.delimiter), header)
+    widths = _allowed_widths(header, rows.kept)
+    sound = [not row.fault and len(row.cells) in widths for row in rows.kept]
+    columns = {name: _column(where, rows.kept, sound, contract.column(name).label) for name, where in places.places.items()}
+    for code, where in places.family.items():
+        columns[f"family:{code}"] = _column(where, rows.kept, sound, code)
+    findings += [Finding("forbidden_column", 1, "warning", name) for name in places.forbidden]
+    for place, name in places.unknown.items():
+        filled = sum(1 for row, ok in zip(rows.kept, sound, strict=True) if ok and place < len(row.cells) and row.cells[place].strip())
+        if filled:
+            findings.append(Finding("drift_column", filled, "warning", name))
+    findings += [Finding(check, n, "info") for check, n in sorted(rows.counts.items()) if n]
+    return DeliveredTable(
+        lines=[row.line for row in rows.kept],
+        is_misshapen=[not ok for ok in sound],
+        columns=columns,
+        family_headers={code: f"family:{code}" for code in places.family},
+        decimal_comma=header.delimiter == ";",
+        findings=findings,
+        totals=[
+            {name: cells[where[0]] for name, where in places.places.items() if where[0] < len(cells)} for cells in rows.totals
+        ],
+    )

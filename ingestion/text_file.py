@@ -1,0 +1,188 @@
+"""From the bytes of a file to records of text cells with their lines: kind, encoding, delimiter, quoting.
+
+What belongs here: everything that is true of a file before its contract is known. The kind is told from the content,
+never from the file's name.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from ingestion.errors import DeliveryRefused
+
+DELIMITERS = (",", ";", "\t", "|")
+_MAX_CELL = 2**27
+_MAX_UNPACKED_BYTES = 8 * 2**30
+_SIGNATURES = {
+    b"\xd0\xcf\x11\xe0": "an old binary Excel workbook (.xls)",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"%PDF": "a PDF document",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"PAR1": "a Parquet file",
+    b"SQLite": "a database",
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: the line it begins on (1-based) and its cells. `fault` is set where the line is no proper record."""
+
+    line: int
+    cells: list[str]
+    fault: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A readable table: a text file, or one sheet of a workbook (whose lines are its rows)."""
+
+    name: str
+    text: str | None = None
+    grid: list[list[str]] | None = None
+
+    def records(self, delimiter: str) -> Iterator[Record]:
+        """Records in order, blank ones too.
+
+        Raises:
+            DeliveryRefused: a quote is opened and never closed; the message names its line.
+        """
+        if self.grid is not None:
+            yield from (Record(number, cells) for number, cells in enumerate(self.grid, start=1))
+            return
+        assert self.text is not None
+        yield from _text_records(self.text, delimiter)
+
+
+def _text_records(text: str, delimiter: str) -> Iterator[Record]:
+    csv.field_size_limit(_MAX_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "unexpected end of data" in str(error):
+                raise DeliveryRefused(
+                    f"line {line}: a quotation mark is opened and never closed, so the rest of the file cannot be told apart; "
+                    "close it (or double it, if it is part of the text) and deliver the file again",
+                    "unbalanced_quote",
+                ) from None
+            yield Record(line, [], fault=True)
+        else:
+            yield Record(line, cells, fault=any("\0" in cell for cell in cells))
+
+
+def _decode(content: bytes) -> str:
+    """Text of the bytes: UTF-8 with or without BOM, UTF-16 with or without BOM, else cp1252."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    if content.startswith(b"\xef\xbb\xbf"):
+        content = content[3:]
+    head = content[:4096]
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = head[offset::2]
+        if len(half) >= 8 and half.count(0) > 0.6 * len(half):
+            return content.decode(encoding, errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _unzip_gzip(content: bytes) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            unpacked = packed.read(_MAX_UNPACKED_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
+        raise DeliveryRefused("the gzip file is damaged or incomplete; deliver it again") from None
+    if len(unpacked) > _MAX_UNPACKED_BYTES:
+        raise DeliveryRefused("the gzip file unpacks to more than 8 GB; deliver it in parts")
+    return unpacked
+
+
+def _cell_text(value: object) -> str:
+    """The text of a workbook cell: dates as ISO, whole numbers without `.0`."""
+    match value:
+        case bool():
+            return "Yes" if value else "No"
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
+        case date():
+            return value.isoformat()
+        case time() | timedelta():
+            return str(value)
+        case _:
+            return str(value)
+
+
+def _workbook_sheets(content: bytes) -> list[Sheet]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = []
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
+            sheets.append(Sheet(name, grid=[[_cell_text(cell) for cell in row] for row in rows]))
+    except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, OSError):
+        raise DeliveryRefused("the workbook cannot be read; open it, save it again as .xlsx or CSV and deliver that") from None
+    return sheets
+
+
+def _is_workbook(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(name.startswith("xl/") for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return False
+
+
+def read_sheets(file: Path) -> list[Sheet]:
+    """The tables in a file: one for text, one a sheet for a workbook.
+
+    Raises:
+        DeliveryRefused: the file is empty, damaged, or of a kind that cannot be read; the message says what to deliver.
+    """
+    try:
+        content = file.read_bytes()
+    except PermissionError:
+        raise DeliveryRefused("the file cannot be opened (no permission); allow this user to read it") from None
+    except OSError:
+        raise DeliveryRefused("the file cannot be opened; deliver it again") from None
+    if content.startswith(b"\x1f\x8b"):
+        content = _unzip_gzip(content)
+    if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise DeliveryRefused("the file is empty; deliver it again", "empty_file")
+    if content.startswith(b"PK\x03\x04"):
+        if _is_workbook(content):
+            return _workbook_sheets(content)
+        raise DeliveryRefused("the file is a zip archive; unpack it and deliver the file in it as .xlsx or CSV")
+    for signature, kind in _SIGNATURES.items():
+        if content.startswith(signature):
+            raise DeliveryRefused(f"the file is {kind}, not text; save it as .xlsx or CSV and deliver that")
+    text = _decode(content)
+    if _looks_binary(text):
+        raise DeliveryRefused("the file is not text; save it as .xlsx or CSV and deliver that")
+    return [Sheet("", text=text)]
+
+
+def _looks_binary(text: str) -> bool:
+    head = text[:4096]
+    odd = sum(1 for c in head if (ord(c) < 32 and c not in "\t\r\n\f") or c == "\ufffd")
+    return odd > 0.1 * max(len(head), 1)
