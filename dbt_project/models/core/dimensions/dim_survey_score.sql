@@ -1,0 +1,20 @@
+with scores as (
+    select * from {{ ref("seed_survey_score") }}
+),
+final as (
+    select
+        instrument,
+        score_code,
+        score_name,
+        parent_score_code,
+        score_level,
+        part_count,
+        min_answered,
+        min_subscores,
+        sort_order,
+        source,
+        status
+    from scores
+    where valid_to is null
+)
+select * from final
