@@ -60,7 +60,9 @@ _SQL_TYPE = {
 
 #: Columns that stand in raw storage in place of a personal one, by kind of personal data: name, SQL type, description.
 PSEUDONYMS: dict[str, list[tuple[str, str, str]]] = {
-    "staff_number": [("staff_key", "VARCHAR", "Pseudonym of the member of staff (keyed hash of trust and employee number)")],
+    "staff_number": [
+        ("staff_key", "VARCHAR", "Pseudonym of the member of staff (keyed hash of trust and employee number)")
+    ],
     "assignment_number": [
         ("assignment_key", "VARCHAR", "Pseudonym of the assignment (keyed hash of trust and assignment number)"),
         ("assignment_rank", "BIGINT", "Place of the assignment number among the person's in this file, lowest first"),

@@ -80,7 +80,9 @@ def read_withdrawn(folder: Path) -> dict[str, str]:
     file = folder / WITHDRAWN_FILE
     if not file.is_file():
         return {}
-    expected = f"{file} cannot be used. Expected a header `sha256,reason` and on every line 64 hex characters and a reason"
+    expected = (
+        f"{file} cannot be used. Expected a header `sha256,reason` and on every line 64 hex characters and a reason"
+    )
     try:
         rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error):
@@ -113,7 +115,9 @@ def _extract_folders(settings: Settings) -> tuple[list[tuple[str, str, Path]], l
             if child.name in known:
                 found.append((folder.name, child.name, child))
             else:
-                problems.append(LandingProblem(f"{folder.name}/{child.name}", f"is no extract; known are {', '.join(known)}"))
+                problems.append(
+                    LandingProblem(f"{folder.name}/{child.name}", f"is no extract; known are {', '.join(known)}")
+                )
     return found, problems
 
 

@@ -93,6 +93,7 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         problems = "; ".join(
-            f"RCW_{str(item['loc'][0]).upper()}: {str(item['msg']).removeprefix('Value error, ')}" for item in error.errors()
+            f"RCW_{str(item['loc'][0]).upper()}: {str(item['msg']).removeprefix('Value error, ')}"
+            for item in error.errors()
         )
         raise RcwError(f"The settings cannot be used. {problems}.") from None

@@ -148,7 +148,8 @@ def _match_columns(contract: Contract, cells: list[str]) -> _Columns:
             found.unknown[i] = _shown(header)
     if contract.family and len(found.family) < contract.family.at_least:
         raise DeliveryRefused(
-            f"no question column was found; expected headers like {', '.join(contract.family.example_headers)}", "missing_column"
+            f"no question column was found; expected headers like {', '.join(contract.family.example_headers)}",
+            "missing_column",
         )
     return found
 
@@ -162,6 +163,14 @@ def _trailer_count(cells: list[str]) -> int | None:
     """The record count that a trailer states: its last cell that is a whole number."""
     numbers = [cell.strip() for cell in cells[1:] if cell.strip().isdigit()]
     return int(numbers[-1]) if numbers else None
+
+
+def _repeats(normal_header: list[str], cells: list[str]) -> bool:
+    """Whether a record is the header again. The first filled cell decides most rows at once."""
+    first = next((i for i, cell in enumerate(cells) if cell.strip()), 0)
+    if first >= len(normal_header) or normalise_header(clean_header(cells[first])) != normal_header[first]:
+        return False
+    return [normalise_header(clean_header(cell)) for cell in cells] == normal_header
 
 
 @dataclass
@@ -193,7 +202,7 @@ def _sort_records(records: Iterable[Record], header: _Header) -> _Rows:
         elif _is_token(record.cells, rules.total_tokens):
             rows.counts["total_rows"] += 1
             rows.totals.append(record.cells)
-        elif [normalise_header(clean_header(cell)) for cell in record.cells] == normal_header:
+        elif _repeats(normal_header, record.cells):
             rows.counts["repeated_header_rows"] += 1
         else:
             rows.kept.append(record)
@@ -245,12 +254,18 @@ def read_table(contract: Contract, file: Path) -> DeliveredTable:
     rows = _sort_records(sheet.records(header.delimiter), header)
     widths = _allowed_widths(header, rows.kept)
     sound = [not row.fault and len(row.cells) in widths for row in rows.kept]
-    columns = {name: _column(where, rows.kept, sound, contract.column(name).label) for name, where in places.places.items()}
+    columns = {
+        name: _column(where, rows.kept, sound, contract.column(name).label) for name, where in places.places.items()
+    }
     for code, where in places.family.items():
         columns[f"family:{code}"] = _column(where, rows.kept, sound, code)
     findings += [Finding("forbidden_column", 1, "warning", name) for name in places.forbidden]
     for place, name in places.unknown.items():
-        filled = sum(1 for row, ok in zip(rows.kept, sound, strict=True) if ok and place < len(row.cells) and row.cells[place].strip())
+        filled = sum(
+            1
+            for row, ok in zip(rows.kept, sound, strict=True)
+            if ok and place < len(row.cells) and row.cells[place].strip()
+        )
         if filled:
             findings.append(Finding("drift_column", filled, "warning", name))
     findings += [Finding(check, n, "info") for check, n in sorted(rows.counts.items()) if n]
@@ -262,6 +277,7 @@ def read_table(contract: Contract, file: Path) -> DeliveredTable:
         decimal_comma=header.delimiter == ";",
         findings=findings,
         totals=[
-            {name: cells[where[0]] for name, where in places.places.items() if where[0] < len(cells)} for cells in rows.totals
+            {name: cells[where[0]] for name, where in places.places.items() if where[0] < len(cells)}
+            for cells in rows.totals
         ],
     )

@@ -141,7 +141,9 @@ def _workbook_sheets(content: bytes) -> list[Sheet]:
             rows = sheet.to_python(skip_empty_area=False)
             sheets.append(Sheet(name, grid=[[_cell_text(cell) for cell in row] for row in rows]))
     except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, OSError):
-        raise DeliveryRefused("the workbook cannot be read; open it, save it again as .xlsx or CSV and deliver that") from None
+        raise DeliveryRefused(
+            "the workbook cannot be read; open it, save it again as .xlsx or CSV and deliver that"
+        ) from None
     return sheets
 
 

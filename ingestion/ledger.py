@@ -1,0 +1,323 @@
+"""The ledger of deliveries: what came, what became of it, and which delivery of each month is current.
+
+One SQLite file. Arrival order and times are kept for `rcw status`; they never reach the warehouse. A delivery enters the
+ledger after its folder stands in raw storage, in one transaction with its findings.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from ingestion.contract import contracts
+from ingestion.raw_store import QUARANTINE, ROWS, DeliveryKey
+from ingestion.settings import Settings
+from ingestion.table import Finding
+
+_SCHEMA = """
+create table if not exists delivery (
+    arrival integer primary key autoincrement,
+    delivery_id text not null unique,
+    trust_code text not null,
+    extract text not null,
+    reporting_month text not null,
+    sha256 text not null,
+    file_name text not null,
+    version integer not null,
+    contract_version integer not null,
+    is_accepted integer not null,
+    refusal text,
+    rows_delivered integer not null,
+    rows_accepted integer not null,
+    rows_rejected integer not null,
+    effect_month text not null,
+    arrived_at text not null
+);
+create table if not exists finding (
+    delivery_id text not null,
+    check_name text not null,
+    column_name text,
+    reason_code text,
+    n integer not null,
+    severity text not null
+);
+create index if not exists finding_of_delivery on finding (delivery_id);
+create table if not exists current_delivery (
+    trust_code text not null,
+    extract text not null,
+    reporting_month text not null,
+    delivery_id text not null,
+    primary key (trust_code, extract, reporting_month)
+);
+create table if not exists conflict (
+    trust_code text not null,
+    extract text not null,
+    reporting_month text not null,
+    files text not null,
+    primary key (trust_code, extract, reporting_month)
+);
+create table if not exists withdrawn (sha256 text primary key, reason text not null);
+create table if not exists known_file (
+    path text primary key, size integer not null, mtime_ns integer not null, ctime_ns integer not null, sha256 text not null
+);
+create table if not exists state (name text primary key, value text not null);
+"""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One entry of the ledger. `effect_month` is the earliest month whose figures the delivery can touch."""
+
+    key: DeliveryKey
+    file_name: str
+    version: int
+    contract_version: int
+    is_accepted: bool
+    refusal: str | None
+    rows_delivered: int
+    rows_accepted: int
+    rows_rejected: int
+    effect_month: date
+    arrival: int = 0
+    arrived_at: str = ""
+
+    @property
+    def delivery_id(self) -> str:
+        return self.key.delivery_id
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.key.trust_code, self.key.extract, self.key.reporting_month)
+
+
+@dataclass(frozen=True, order=True)
+class Slot:
+    """The place that one current delivery fills."""
+
+    trust_code: str
+    extract: str
+    reporting_month: date
+
+    def as_row(self) -> tuple[str, str, str]:
+        return self.trust_code, self.extract, self.reporting_month.isoformat()
+
+
+class Ledger:
+    """The ledger file, opened for one load. Reading is safe beside a writer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        settings.ledger_file.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(settings.ledger_file, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self._db.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("rollback")
+            raise
+        self._db.execute("commit")
+
+    # --- files ------------------------------------------------------------------------------------------------------------
+
+    def known_sha256(self, path: Path) -> str | None:
+        """The hash of a file that has not changed since it was last read, by size and times."""
+        row = self._db.execute("select * from known_file where path = ?", [path.as_posix()]).fetchone()
+        stat = path.stat()
+        if row and (row["size"], row["mtime_ns"], row["ctime_ns"]) == (
+            stat.st_size,
+            stat.st_mtime_ns,
+            stat.st_ctime_ns,
+        ):
+            return str(row["sha256"])
+        return None
+
+    def remember_file(self, path: Path, sha256: str) -> None:
+        stat = path.stat()
+        self._db.execute(
+            "insert or replace into known_file values (?, ?, ?, ?, ?)",
+            [path.as_posix(), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, sha256],
+        )
+
+    def forget_file(self, path: Path) -> None:
+        self._db.execute("delete from known_file where path = ?", [path.as_posix()])
+
+    # --- deliveries -------------------------------------------------------------------------------------------------------
+
+    def add(self, delivery: Delivery, findings: Iterable[Finding]) -> None:
+        key = delivery.key
+        with self.transaction():
+            self._db.execute(
+                "insert into delivery (delivery_id, trust_code, extract, reporting_month, sha256, file_name, version, "
+                "contract_version, is_accepted, refusal, rows_delivered, rows_accepted, rows_rejected, effect_month, arrived_at) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    delivery.delivery_id, key.trust_code, key.extract, key.reporting_month.isoformat(), key.sha256,
+                    delivery.file_name, delivery.version, delivery.contract_version, delivery.is_accepted, delivery.refusal,
+                    delivery.rows_delivered, delivery.rows_accepted, delivery.rows_rejected,
+                    delivery.effect_month.isoformat(), datetime.now(UTC).isoformat(timespec="seconds"),
+                ],
+            )  # fmt: skip
+            self._db.executemany(
+                "insert into finding values (?, ?, ?, ?, ?, ?)",
+                [(delivery.delivery_id, f.check, f.column, f.reason, f.n, f.severity) for f in findings],
+            )
+
+    def deliveries(self) -> dict[str, Delivery]:
+        """Every delivery by id, in order of arrival."""
+        found = {}
+        for row in self._db.execute("select * from delivery order by arrival"):
+            key = DeliveryKey(
+                row["trust_code"], row["extract"], date.fromisoformat(row["reporting_month"]), row["sha256"]
+            )
+            found[row["delivery_id"]] = Delivery(
+                key, row["file_name"], row["version"], row["contract_version"], bool(row["is_accepted"]), row["refusal"],
+                row["rows_delivered"], row["rows_accepted"], row["rows_rejected"], date.fromisoformat(row["effect_month"]),
+                row["arrival"], row["arrived_at"],
+            )  # fmt: skip
+        return found
+
+    def findings(self) -> list[tuple[Any, ...]]:
+        rows = self._db.execute(
+            "select delivery_id, check_name, column_name, reason_code, n, severity from finding "
+            "order by delivery_id, check_name, column_name, reason_code"
+        )
+        return [tuple(row) for row in rows]
+
+    def note_version(self, delivery_id: str, file_name: str, version: int) -> None:
+        """The same bytes came under another name: the highest version and its name stand for the delivery."""
+        self._db.execute(
+            "update delivery set file_name = ?, version = ? where delivery_id = ? and (version, file_name) < (?, ?)",
+            [file_name, version, delivery_id, version, file_name],
+        )
+
+    # --- which delivery is current ----------------------------------------------------------------------------------------
+
+    def current(self) -> dict[Slot, str]:
+        rows = self._db.execute("select * from current_delivery order by 1, 2, 3")
+        return {
+            Slot(r["trust_code"], r["extract"], date.fromisoformat(r["reporting_month"])): r["delivery_id"]
+            for r in rows
+        }
+
+    def conflicts(self) -> dict[Slot, str]:
+        rows = self._db.execute("select * from conflict order by 1, 2, 3")
+        return {Slot(r["trust_code"], r["extract"], date.fromisoformat(r["reporting_month"])): r["files"] for r in rows}
+
+    def withdrawn(self) -> dict[str, str]:
+        return {row["sha256"]: row["reason"] for row in self._db.execute("select * from withdrawn order by 1")}
+
+    def settle(
+        self,
+        present: Sequence[tuple[Slot, int, str, str]],
+        withdrawn: dict[str, str],
+        in_scope: Callable[[Slot], bool] = lambda slot: True,
+    ) -> None:
+        """Decide the current delivery of every month from the files present: (slot, version, file name, delivery id).
+
+        The highest version wins; two of one version that differ are a conflict and the month keeps what it had; a rejected
+        or withdrawn delivery gives way to the one before it; a file that has gone stays current.
+        """
+        deliveries = self.deliveries()
+        was = self.current()
+        usable = {d for d, entry in deliveries.items() if entry.is_accepted and entry.key.sha256 not in withdrawn}
+        by_slot: dict[Slot, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+        for slot, version, file_name, delivery_id in present:
+            if delivery_id in deliveries and deliveries[delivery_id].key.sha256 not in withdrawn:
+                by_slot[slot][version][delivery_id] = file_name
+        now: dict[Slot, str] = {}
+        conflicts = {slot: files for slot, files in self.conflicts().items() if not in_scope(slot)}
+        for slot in sorted({*was, *by_slot, *(entry.slot for entry in deliveries.values())}):
+            kept = was.get(slot)
+            if kept not in usable:
+                kept = _newest(deliveries, usable, slot)
+            chosen = None
+            for version in sorted(by_slot[slot], reverse=True):
+                candidates = by_slot[slot][version]
+                if len(candidates) > 1:
+                    conflicts[slot] = ", ".join(sorted(candidates.values()))
+                    chosen = kept if slot in was else None
+                    break
+                chosen = next((d for d in candidates if d in usable), None)
+                if chosen:
+                    break
+            else:
+                chosen = kept
+            if chosen:
+                now[slot] = chosen
+        with self.transaction():
+            self._db.execute("delete from current_delivery")
+            self._db.executemany(
+                "insert into current_delivery values (?, ?, ?, ?)", [(*s.as_row(), d) for s, d in now.items()]
+            )
+            self._db.execute("delete from conflict")
+            self._db.executemany(
+                "insert into conflict values (?, ?, ?, ?)", [(*s.as_row(), f) for s, f in conflicts.items()]
+            )
+            self._db.execute("delete from withdrawn")
+            self._db.executemany("insert into withdrawn values (?, ?)", sorted(withdrawn.items()))
+
+    # --- what the warehouse was last built from ---------------------------------------------------------------------------
+
+    def get_state(self, name: str) -> Any:
+        row = self._db.execute("select value from state where name = ?", [name]).fetchone()
+        return json.loads(row["value"]) if row else None
+
+    def set_state(self, name: str, value: Any) -> None:
+        self._db.execute("insert or replace into state values (?, ?)", [name, json.dumps(value, sort_keys=True)])
+
+    # --- what the warehouse reads -----------------------------------------------------------------------------------------
+
+    def raw_files(self) -> dict[str, list[Path]]:
+        """The Parquet files of the current deliveries by extract, oldest month first."""
+        deliveries, files = self.deliveries(), defaultdict(list)
+        for slot, delivery_id in self.current().items():
+            files[slot.extract].append(self.settings.raw_folder / deliveries[delivery_id].key.place / ROWS)
+        return dict(files)
+
+    def quarantine_file(self, delivery: Delivery) -> Path:
+        return self.settings.raw_folder / delivery.key.place / QUARANTINE
+
+    def status_of(self, delivery: Delivery, current: dict[Slot, str], withdrawn: dict[str, str]) -> str:
+        if delivery.key.sha256 in withdrawn:
+            return "withdrawn"
+        if not delivery.is_accepted:
+            return "rejected"
+        return "current" if current.get(delivery.slot) == delivery.delivery_id else "replaced"
+
+    def control_rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Rows of the control tables (see `control_tables`), free of clocks and arrival order, sorted."""
+        current, withdrawn, deliveries = self.current(), self.withdrawn(), self.deliveries()
+        rows = [
+            (*d.slot.as_row(), d.delivery_id, d.file_name, d.version, d.key.sha256, d.contract_version,
+             self.status_of(d, current, withdrawn), d.rows_delivered, d.rows_accepted, d.rows_rejected)
+            for d in deliveries.values()
+        ]  # fmt: skip
+        trusts = sorted({slot.trust_code for slot in current} | {self.settings.trust_code})
+        return {
+            "delivery": sorted(rows),
+            "delivery_finding": self.findings(),
+            "extract_contract": [(c.extract, c.kind, c.expected_every_month, c.version) for c in contracts().values()],
+            "conflict": [slot.as_row() for slot in self.conflicts()],
+            "home_trust": [(trust,) for trust in trusts],
+        }
+
+
+def _newest(deliveries: dict[str, Delivery], usable: set[str], slot: Slot) -> str | None:
+    """The delivery before: of the usable ones of a slot the highest version, the last to arrive among equals."""
+    found = [d for d in deliveries.values() if d.slot == slot and d.delivery_id in usable]
+    return max(found, key=lambda d: (d.version, d.arrival)).delivery_id if found else None

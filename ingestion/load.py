@@ -1,0 +1,149 @@
+"""Landing to raw, for a set of extracts and months: the step that the command line and Dagster both call."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import duckdb
+
+from ingestion.deliver import Outcome, take_file
+from ingestion.identity import bind_key
+from ingestion.landing import Landing, LandingFile, LandingProblem
+from ingestion.ledger import Ledger, Slot
+from ingestion.raw_store import DeliveryKey
+from ingestion.settings import Settings
+
+Progress = Callable[[LandingFile], None]
+
+
+@dataclass
+class LandResult:
+    """What one look at landing brought."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    left_for_next_run: list[LandingFile] = field(default_factory=list)
+    problems: list[LandingProblem] = field(default_factory=list)
+
+    @property
+    def refused(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if not outcome.delivery.is_accepted]
+
+
+def open_workbench(settings: Settings, key: bytes) -> duckdb.DuckDBPyConnection:
+    """The in-memory database in which files are read. Its temporary files lie in the vault."""
+    connection = duckdb.connect(
+        config={
+            "memory_limit": settings.memory_limit,
+            "threads": settings.threads,
+            "temp_directory": settings.work_folder.as_posix(),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "enable_external_access": True,
+        }
+    )
+    bind_key(connection, key)
+    return connection
+
+
+def _sha256(file: LandingFile) -> str | None:
+    """Hash of a file, or None if it changed while it was read."""
+    before = file.path.stat()
+    with file.path.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+    after = file.path.stat()
+    unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    return digest if unchanged else None
+
+
+def identify(
+    settings: Settings, ledger: Ledger, files: Iterable[LandingFile]
+) -> tuple[list[tuple[LandingFile, str]], LandResult]:
+    """Each file with its hash. Files still being written, or that cannot be opened, are told apart."""
+    result, known = LandResult(), []
+    for file in files:
+        try:
+            if settings.settle_seconds and time.time() - file.path.stat().st_mtime < settings.settle_seconds:
+                result.left_for_next_run.append(file)
+                continue
+            sha256 = ledger.known_sha256(file.path)
+            if sha256 is None:
+                sha256 = _sha256(file)
+                if sha256 is None:
+                    result.left_for_next_run.append(file)
+                    continue
+                ledger.remember_file(file.path, sha256)
+        except FileNotFoundError:
+            continue
+        except PermissionError:
+            where = f"{file.extract}/{file.name}"
+            result.problems.append(
+                LandingProblem(where, "cannot be opened (no permission); allow this user to read it")
+            )
+            continue
+        known.append((file, sha256))
+    return known, result
+
+
+def land(
+    settings: Settings,
+    ledger: Ledger,
+    key: bytes,
+    landing: Landing,
+    *,
+    extracts: Collection[str] | None = None,
+    months: Collection[date] | None = None,
+    on_file: Progress | None = None,
+) -> LandResult:
+    """Take every new file of the given extracts and months (default: all) and settle which deliveries are current.
+
+    Deliveries are a function of the files: each file present is taken once, in order of extract, month and version.
+    """
+
+    def in_scope(slot: Slot) -> bool:
+        return (extracts is None or slot.extract in extracts) and (months is None or slot.reporting_month in months)
+
+    wanted = [file for file in landing.files if in_scope(_slot(file))]
+    identified, result = identify(settings, ledger, wanted)
+    result.problems += landing.problems
+    known = ledger.deliveries()
+    workbench: duckdb.DuckDBPyConnection | None = None
+    try:
+        for file, sha256 in identified:
+            delivery_id = _delivery_id(file, sha256)
+            if delivery_id in known:
+                ledger.note_version(delivery_id, file.name, file.version)
+                continue
+            if on_file:
+                on_file(file)
+            workbench = workbench or open_workbench(settings, key)
+            workbench.execute("set variable month_end = ?::date", [_month_end(file.reporting_month)])
+            outcome = take_file(workbench, settings, file, sha256)
+            if _sha256(file) != sha256:  # changed while it was read: nothing of it counts
+                ledger.forget_file(file.path)
+                result.left_for_next_run.append(file)
+                continue
+            ledger.add(outcome.delivery, outcome.findings)
+            known[delivery_id] = outcome.delivery
+            result.outcomes.append(outcome)
+    finally:
+        if workbench is not None:
+            workbench.close()
+    present = [(_slot(file), file.version, file.name, _delivery_id(file, sha256)) for file, sha256 in identified]
+    ledger.settle(present, landing.withdrawn, in_scope)
+    return result
+
+
+def _slot(file: LandingFile) -> Slot:
+    return Slot(file.trust_code, file.extract, file.reporting_month)
+
+
+def _delivery_id(file: LandingFile, sha256: str) -> str:
+    return DeliveryKey(file.trust_code, file.extract, file.reporting_month, sha256).delivery_id
+
+
+def _month_end(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

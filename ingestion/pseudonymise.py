@@ -1,0 +1,102 @@
+"""What stands in raw storage in place of a person, and what the vault keeps to tell people apart.
+
+Names, e-mails and ORCIDs go to the vault alone; numbers and birth dates are stored nowhere. A researcher is known by the
+strongest identifier of the row (employee number, else e-mail, else name), so that one person keeps one key however the
+name is spelt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ingestion.contract import Column, Contract, Pii
+
+VAULT_KINDS = {"surname", "forename", "email", "orcid", "researcher", "investigator", "researcher_list"}
+
+
+def _keyed(scope: str, text: str) -> str:
+    """Pseudonym of a text within the trust; `scope` keeps kinds of identifiers apart (none for employee numbers)."""
+    return f"case when {text} is not null then pseudonym(getvariable('trust_code') || '|' || {scope}{text}) end"
+
+
+def staff_key_sql(text: str) -> str:
+    return _keyed("", text)
+
+
+def name_key_sql(text: str) -> str:
+    """Key of a name alone: case, accents, hyphens and punctuation make no difference."""
+    plain = f"trim(regexp_replace(lower(strip_accents({text})), '[^a-z]+', ' ', 'g'))"
+    return _keyed("'name|' || ", f"nullif({plain}, '')")
+
+
+def pseudonym_columns(contract: Contract, columns: list[Column]) -> dict[str, str]:
+    """Raw column -> SQL over `judged`, for the personal columns that the file holds."""
+    by_kind = {column.pii: column.name for column in columns if column.pii}
+    made: dict[str, str] = {}
+    for column in contract.columns:
+        value = f"v_{column.name}" if any(c.name == column.name for c in columns) else "cast(null as varchar)"
+        match column.pii:
+            case "staff_number":
+                made["staff_key"] = staff_key_sql(value)
+            case "assignment_number":
+                made["assignment_key"] = _keyed("'assignment|' || ", value)
+                made["assignment_rank"] = _assignment_rank_sql(value, by_kind.get("staff_number"))
+            case "birth_date":
+                made["age_band"] = _age_band_sql(value) if value.startswith("v_") else "'unknown'"
+            case "researcher":
+                made["researcher_key"] = _researcher_key_sql(value, by_kind)
+                made["researcher_name_key"] = name_key_sql(value)
+            case "investigator":
+                made["principal_investigator_key"] = name_key_sql(value)
+            case _:
+                continue
+    return made
+
+
+def _assignment_rank_sql(value: str, staff_number: str | None) -> str:
+    """Order by the number before the suffix, then by the suffix as a number (none = 1); accepted rows only."""
+    base = f"regexp_extract({value}, '^(.*?)(-[0-9]+)?$', 1)"
+    suffix = f"coalesce(try_cast(regexp_extract({value}, '-([0-9]+)$', 1) as bigint), 1)"
+    person = f"v_{staff_number}" if staff_number else "null"
+    return (
+        f"row_number() over (partition by {person}, len(problems) = 0 "
+        f"order by try_cast({base} as bigint) nulls last, {base}, {suffix}, _row_number)"
+    )
+
+
+def _age_band_sql(birth: str) -> str:
+    """ESR age band at the end of the reporting month; `unknown` under 15, over 100 or without a date."""
+    end = "getvariable('month_end')"
+    had_birthday = f"(month({birth}) * 100 + day({birth}) <= month({end}) * 100 + day({end}))"
+    age = f"(year({end}) - year({birth}) - case when {had_birthday} then 0 else 1 end)"
+    low = f"(5 * ((({age}) - 1) // 5) + 1)"
+    return (
+        f"case when {birth} is null or {age} < 15 or {age} > 100 then 'unknown' when {age} <= 20 then '<=20 Years' "
+        f"when {age} >= 71 then '>=71 Years' else {low} || '-' || ({low} + 4) || ' Years' end"
+    )
+
+
+def _researcher_key_sql(value: str, by_kind: Mapping[Pii, str]) -> str:
+    number, email = by_kind.get("staff_number"), by_kind.get("email")
+    keys = []
+    if number:
+        keys.append(_keyed("'number|' || ", f"v_{number}"))
+    if email:
+        keys.append(_keyed("'email|' || ", f"lower(v_{email})"))
+    keys.append(name_key_sql(value))
+    return f"coalesce({', '.join(keys)})"
+
+
+def vault_columns(columns: list[Column]) -> list[str]:
+    """What the vault keeps of each row: the pseudonyms, and the personal texts that linking needs."""
+    kinds = {column.pii for column in columns}
+    kept = []
+    if "staff_number" in kinds:
+        kept.append("staff_key")
+    if "assignment_number" in kinds:
+        kept += ["assignment_key", "assignment_rank"]
+    if "researcher" in kinds:
+        kept += ["researcher_key", "researcher_name_key"]
+    if "investigator" in kinds:
+        kept.append("principal_investigator_key")
+    return kept + [f"v_{column.name} as {column.name}" for column in columns if column.pii in VAULT_KINDS]
