@@ -1,0 +1,70 @@
+{{ config(materialized="view") }}
+with groups as (
+    select * from {{ ref("fct_workforce_group_month") }}
+),
+trusts as (
+    select * from {{ ref("list_trust") }}
+),
+professions as (
+    select * from {{ ref("dim_profession") }}
+),
+pay_bands as (
+    select distinct pay_band_group, pay_band_group_name from {{ ref("dim_pay_band") }}
+),
+spans as (
+    select
+        trust_code,
+        group_type,
+        group_code,
+        min(reporting_month) as first_month,
+        max(reporting_month) as last_month
+    from groups
+    where headcount > 0
+    group by trust_code, group_type, group_code
+),
+-- A month in which nobody is in the group bears the name of the last month in which somebody was.
+numbered as (
+    select
+        groups.*,
+        count(groups.directorate_name) over (
+            partition by groups.trust_code, groups.group_type, groups.group_code
+            order by groups.reporting_month
+            rows between unbounded preceding and current row
+        ) as name_number
+    from groups
+    inner join spans
+        on groups.trust_code = spans.trust_code
+        and groups.group_type = spans.group_type
+        and groups.group_code = spans.group_code
+        and groups.reporting_month between spans.first_month and spans.last_month
+),
+named as (
+    select
+        *,
+        max(directorate_name) over (partition by trust_code, group_type, group_code, name_number) as name_of_directorate
+    from numbered
+),
+final as (
+    select
+        named.trust_code,
+        named.group_type,
+        named.group_code,
+        {{
+            group_name(
+                "named.group_type",
+                "coalesce(trusts.trust_name, named.trust_code)",
+                "professions.profession_name",
+                "named.name_of_directorate",
+                "pay_bands.pay_band_group_name"
+            )
+        }} as group_name,
+        named.reporting_month
+    from named
+    left join trusts
+        on named.trust_code = trusts.trust_code
+    left join professions
+        on named.profession_code = professions.profession_code
+    left join pay_bands
+        on named.group_code = pay_bands.pay_band_group
+)
+select * from final
