@@ -1,0 +1,277 @@
+"""What is published, as the dbt project says it: tables, columns and disclosure rules from `config.meta`.
+
+Reads dbt's `manifest.json` and nothing else. No model is known by name here; a mart is published, protected and
+described by its own YAML alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from publishing.column_types import ALLOWED, is_integer, published_type
+from publishing.errors import PublishingError
+from publishing.policy import Kind
+
+Role = Literal["key", "label", "measure", "support"]
+Subject = Literal["workforce", "training", "survey", "research", "portfolio", "quality", "dimension"]
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+ROW_FLAG = "is_suppressed"
+
+
+def flag(measure: str) -> str:
+    """Name of the column that says whether the measure is suppressed."""
+    return f"{measure}_{ROW_FLAG}"
+
+
+@dataclass(frozen=True)
+class Complement:
+    """The people of `of` who are not in `part`; both are counts of people."""
+
+    of: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """How many people stand behind a measure, and what it is computed from."""
+
+    kind: Kind
+    people: tuple[str, ...] = ()
+    complement: Complement | None = None
+    computed_from: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Every column that counts people for this measure."""
+        named = (self.complement.of, self.complement.part) if self.complement else ()
+        return tuple(dict.fromkeys((*self.people, *named)))
+
+
+@dataclass(frozen=True)
+class PublishedColumn:
+    name: str
+    type: str
+    description: str
+    role: Role
+    disclosure: Disclosure | None = None
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A table of the release. `columns` are all of the model's, those of role `support` included."""
+
+    name: str
+    schema: str
+    description: str
+    subject: Subject
+    key: tuple[str, ...]
+    columns: tuple[PublishedColumn, ...]
+    hidden_when: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> tuple[PublishedColumn, ...]:
+        """Columns that leave the warehouse: the key in its order, labels, measures."""
+        by_name = {column.name: column for column in self.columns}
+        rest = [c for role in ("label", "measure") for c in self.columns if c.role == role and c.name not in self.key]
+        return (*(by_name[name] for name in self.key), *rest)
+
+    @property
+    def suppressible(self) -> tuple[PublishedColumn, ...]:
+        return tuple(column for column in self.columns if column.disclosure)
+
+    @property
+    def released(self) -> tuple[PublishedColumn, ...]:
+        """Columns of the released table: the published ones, a flag for each suppressible measure, the row's flag."""
+        flags = [
+            PublishedColumn(flag(c.name), "BOOLEAN", f"True where {c.name} is suppressed for small numbers", "label")
+            for c in self.suppressible
+        ]
+        if flags:
+            flags.append(
+                PublishedColumn(ROW_FLAG, "BOOLEAN", "True where any measure of the row is suppressed", "label")
+            )
+        return (*self.published, *flags)
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise ValueError(f"{value!r} is no list of names")
+
+
+def _disclosure(meta: object, default: Kind) -> Disclosure:
+    if not isinstance(meta, Mapping):
+        raise ValueError("disclosure is no mapping")  # noqa: TRY004 - a fault of the YAML, told with the others
+    unknown = sorted(set(meta) - {"kind", "people", "complement", "computed_from"})
+    if unknown:
+        raise ValueError(f"disclosure has unknown entries {', '.join(unknown)}")
+    kind = meta.get("kind", default)
+    if kind not in get_args(Kind):
+        raise ValueError(f"disclosure kind {kind!r} is neither staff nor survey")
+    about = meta.get("complement")
+    if about is not None and not (isinstance(about, Mapping) and set(about) == {"of", "part"}):
+        raise ValueError("complement needs `of` and `part`, each a column that counts people")
+    complement = Complement(str(about["of"]), str(about["part"])) if about else None
+    disclosure = Disclosure(kind, _listed(meta.get("people")), complement, _listed(meta.get("computed_from")))
+    if not disclosure.people and not disclosure.computed_from:
+        raise ValueError("disclosure names neither `people` nor `computed_from`")
+    return disclosure
+
+
+def _column(name: str, node: Mapping[str, Any], key: tuple[str, ...], default: Kind) -> PublishedColumn:
+    meta = (node.get("config") or {}).get("meta") or node.get("meta") or {}
+    role = meta.get("role") or ("key" if name in key else None)
+    if role not in get_args(Role):
+        raise ValueError(
+            "has no role: key, label, measure or support" if role is None else f"has unknown role {role!r}"
+        )
+    if (role == "key") != (name in key):
+        raise ValueError("has role key but stands not in the key" if role == "key" else f"is in the key but a {role}")
+    if not _NAME.fullmatch(name):
+        raise ValueError("is no lower-case snake_case name")
+    if not node.get("data_type"):
+        raise ValueError("has no data_type")
+    kind = published_type(node["data_type"])
+    if kind is None:
+        raise ValueError(f"has type {node['data_type']}; a release holds only {ALLOWED}")
+    description = " ".join(str(node.get("description") or "").split())
+    if not description:
+        raise ValueError("has no description")
+    if "disclosure" in meta and role != "measure":
+        raise ValueError(f"has disclosure rules but is a {role}, not a measure")
+    disclosure = _disclosure(meta["disclosure"], default) if "disclosure" in meta else None
+    if role == "measure" and disclosure is None and (name == "headcount" or name.endswith("_headcount")):
+        raise ValueError("counts people and has no disclosure rules")
+    return PublishedColumn(name, kind, description, cast(Role, role), disclosure)
+
+
+def _rule_problems(table: PublishedTable) -> list[str]:
+    """What is wrong with the disclosure rules of a table as a whole."""
+    by_name = {column.name: column for column in table.columns}
+    found = []
+    for column in table.suppressible:
+        rules = column.disclosure
+        assert rules is not None
+        for count in rules.counts:
+            if count not in by_name:
+                found.append(f"{column.name}: people column {count} is no column of the table")
+            elif not is_integer(by_name[count].type):
+                found.append(f"{column.name}: people column {count} is {by_name[count].type}, not a whole number")
+        for source in rules.computed_from:
+            if source not in by_name or by_name[source].role != "measure":
+                found.append(f"{column.name}: computed_from {source}, which is no measure of the table")
+    names = [column.name for column in table.columns]
+    found += [f"{name}: name is taken by a suppression flag" for name in _flag_names(table) if name in names]
+    return found
+
+
+def _flag_names(table: PublishedTable) -> list[str]:
+    flags = [flag(column.name) for column in table.suppressible]
+    return [*flags, ROW_FLAG] if flags else []
+
+
+def suppression_order(table: PublishedTable) -> list[list[PublishedColumn]]:
+    """Suppressible measures in levels, each computed only from measures of earlier levels.
+
+    Raises:
+        ValueError: measures are computed from one another in a circle.
+    """
+    waiting = {column.name: column for column in table.suppressible}
+    levels: list[list[PublishedColumn]] = []
+    while waiting:
+        ready = [c for c in waiting.values() if c.disclosure and not set(c.disclosure.computed_from) & set(waiting)]
+        if not ready:
+            raise ValueError(f"{', '.join(sorted(waiting))}: computed from one another in a circle")
+        levels.append(ready)
+        for column in ready:
+            del waiting[column.name]
+    return levels
+
+
+def _table(node: Mapping[str, Any]) -> tuple[PublishedTable | None, list[str]]:
+    meta = node["config"]["meta"]
+    name = str(node.get("alias") or node["name"])
+    problems = [] if _NAME.fullmatch(name) else ["the name is no lower-case snake_case name"]
+    description = str(node.get("description") or "").strip()
+    if not description:
+        problems.append("no description")
+    subject = meta.get("subject")
+    if subject not in get_args(Subject):
+        problems.append(f"subject {subject!r} is none of {', '.join(get_args(Subject))}")
+    try:
+        key, hidden_when = _listed(meta.get("key")), _listed(meta.get("hidden_when"))
+    except ValueError as reason:
+        return None, [*problems, f"key or hidden_when: {reason}"]
+    if not key:
+        problems.append("no key: config.meta.key must list the columns that tell rows apart")
+    nodes: Mapping[str, Any] = node.get("columns") or {}
+    problems += [f"{missing}: in the key but no column of the table" for missing in key if missing not in nodes]
+    columns = []
+    for column_name, column in nodes.items():
+        try:
+            columns.append(_column(column_name, column, key, "survey" if subject == "survey" else "staff"))
+        except ValueError as reason:
+            problems.append(f"{column_name}: {reason}")
+    if problems:
+        return None, problems
+    table = PublishedTable(name, str(node["schema"]), description, subject, key, tuple(columns), hidden_when)
+    problems = _rule_problems(table)
+    try:
+        suppression_order(table)
+    except ValueError as circle:
+        problems.append(str(circle))
+    return table, problems
+
+
+def read_catalogue(manifest: Path | Mapping[str, Any]) -> list[PublishedTable]:
+    """Tables that the dbt project publishes, by name.
+
+    Args:
+        manifest: dbt's `manifest.json`, or its content.
+
+    Raises:
+        PublishingError: the manifest is missing, or the metadata of a published model is incomplete; every fault found
+            is listed.
+    """
+    if isinstance(manifest, Path):
+        try:
+            document = json.loads(manifest.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise PublishingError(
+                "dbt's manifest cannot be read", manifest.name, "run the load again: dbt writes it"
+            ) from None
+    else:
+        document = manifest
+    tables: dict[str, PublishedTable] = {}
+    problems: list[str] = []
+    for node in document.get("nodes", {}).values():
+        if (node.get("config") or {}).get("meta", {}).get("published") is not True:
+            continue
+        table, found = _table(node)
+        name = str(node.get("alias") or node["name"])
+        problems += [f"{name}: {problem}" for problem in found]
+        if table:
+            if name in tables:
+                problems.append(f"{name}: two published models bear this name")
+            tables[name] = table
+    if problems:
+        raise PublishingError(
+            "the publishing metadata of the dbt project is incomplete",
+            "config.meta of published models",
+            "correct the YAML beside each model named here",
+            problems,
+        )
+    if not tables:
+        raise PublishingError(
+            "no model is published", "dbt's manifest", "set config.meta.published: true on the marts to release"
+        )
+    return [tables[name] for name in sorted(tables)]

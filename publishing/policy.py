@@ -1,0 +1,84 @@
+"""The small-number policy: read from `disclosure_policy.yml`, overridden by settings, recorded in every release."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from publishing.errors import PublishingError
+
+POLICY_FILE = Path(__file__).parent / "disclosure_policy.yml"
+
+Kind = Literal["staff", "survey"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """People counts from 1 to `hidden_up_to` are hidden."""
+
+    hidden_up_to: int
+    owner: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class DisclosurePolicy:
+    staff: Rule
+    survey: Rule
+    complement: Rule
+    never_published: tuple[str, ...]
+
+    def threshold(self, kind: Kind) -> int:
+        """Largest number of people behind a measure of this kind that is still hidden."""
+        return self.survey.hidden_up_to if kind == "survey" else self.staff.hidden_up_to
+
+    def names_a_person(self, column: str) -> bool:
+        return any(column == name or column.endswith(f"_{name}") for name in self.never_published)
+
+
+def _hidden_up_to(value: object, where: str) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise PublishingError(
+            f"{value!r} is no threshold of the disclosure policy", where, "give a whole number of people, 1 or more"
+        )
+    return number
+
+
+def load_policy(settings: Mapping[str, str] | None = None, file: Path = POLICY_FILE) -> DisclosurePolicy:
+    """The policy in force.
+
+    Args:
+        settings: values by name (`RCW_PUBLISH_…`); the environment where none are given.
+
+    Raises:
+        PublishingError: a threshold is no whole number of people, or the policy file is incomplete.
+    """
+    given = os.environ if settings is None else settings
+    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+
+    def rule(name: str) -> Rule:
+        text = document[name]
+        setting = text["setting"]
+        value, where = (
+            (given[setting], setting) if given.get(setting) else (text["hidden_up_to"], f"{file.name}, {name}")
+        )
+        return Rule(_hidden_up_to(value, where), text["owner"], text["reason"], text["source"])
+
+    try:
+        return DisclosurePolicy(
+            rule("staff"), rule("survey"), rule("complement"), tuple(sorted(document["never_published"]))
+        )
+    except (KeyError, TypeError) as missing:
+        raise PublishingError(
+            f"the disclosure policy is incomplete: {missing}", file.name, "compare it with the one in the repository"
+        ) from None

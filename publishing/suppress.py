@@ -1,0 +1,80 @@
+"""Primary suppression: the SQL that turns a private mart into the relation that is published.
+
+A measure is shown only when it is known to be safe: every count of people behind it is 0 or above the threshold. A count
+that is missing where the measure is not, or that makes no sense, hides the measure. Secondary suppression is not here.
+"""
+
+from __future__ import annotations
+
+from publishing.catalogue import ROW_FLAG, Disclosure, PublishedColumn, PublishedTable, flag, suppression_order
+from publishing.policy import DisclosurePolicy
+from publishing.sql import identifier
+
+#: Digits after the point of published DOUBLEs. The order in which an engine adds up changes the last bits of a sum; a
+#: release must not depend on it. Far finer than any figure is meant.
+DOUBLE_DECIMALS = 10
+
+
+def _is_safe(count: str, hidden_up_to: int) -> str:
+    return f"coalesce({count} = 0 or {count} > {hidden_up_to}, false)"
+
+
+def _any(conditions: list[str]) -> str:
+    return " or ".join(conditions) if conditions else "false"
+
+
+def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePolicy) -> str:
+    """Condition under which the measure is hidden. Flags of the measures it is computed from must be in scope."""
+    rules = column.disclosure or Disclosure("staff")
+    threshold = policy.threshold(rules.kind)
+    conditions = [f"not {_is_safe(identifier(count), threshold)}" for count in rules.people]
+    if rules.complement:
+        rest = f"({identifier(rules.complement.of)} - {identifier(rules.complement.part)})"
+        conditions.append(f"not {_is_safe(rest, policy.complement.hidden_up_to)}")
+    conditions += [f"coalesce(({condition}), false)" for condition in table.hidden_when]
+    suppressible = {c.name for c in table.suppressible}
+    sources = [identifier(flag(source)) for source in rules.computed_from if source in suppressible]
+    conditions += sources
+
+    # A NULL is "not collected" and bears no flag, unless everything it is computed from was collected and some of that
+    # is hidden: then that it is undefined (no PI, nobody at the start) would give away a hidden zero.
+    undefined = "false"
+    if sources:
+        known = [f"{identifier(name)} is not null" for name in rules.computed_from]
+        counted = [f"{identifier(name)} is not null" for name in rules.counts]
+        undefined = f"({_any(sources)}) and {' and '.join(dict.fromkeys((*known, *counted)))}"
+    return f"case when {identifier(column.name)} is null then {undefined} else {_any(conditions)} end"
+
+
+def _value(column: PublishedColumn) -> str:
+    name = identifier(column.name)
+    shown = name
+    if column.type == "DOUBLE":
+        shown = f"round({name}, {DOUBLE_DECIMALS}) + 0.0"  # adding zero turns -0.0 into 0.0
+    if not column.disclosure:
+        return f"{shown} as {name}"
+    return f"case when {identifier(flag(column.name))} then null else {shown} end as {name}"
+
+
+def published_sql(table: PublishedTable, policy: DisclosurePolicy) -> str:
+    """`select` of the published relation: key, labels, measures (NULL where hidden), flags, `is_suppressed`.
+
+    Reads the mart as `schema.table` of the connection's current database. Rows are in the order of the key.
+    """
+    columns = ",\n        ".join(
+        f"cast({identifier(c.name)} as {c.type}) as {identifier(c.name)}" for c in table.columns
+    )
+    source = f"{identifier(table.schema)}.{identifier(table.name)}"
+    steps = [f"source as (\n    select\n        {columns}\n    from {source}\n)"]
+    before = "source"
+    for number, level in enumerate(suppression_order(table), start=1):
+        flags = ",\n        ".join(f"{_hidden(c, table, policy)} as {identifier(flag(c.name))}" for c in level)
+        steps.append(f"flagged_{number} as (\n    select\n        *,\n        {flags}\n    from {before}\n)")
+        before = f"flagged_{number}"
+    shown = [_value(column) for column in table.published]
+    flags_of_row = [identifier(flag(column.name)) for column in table.suppressible]
+    if flags_of_row:
+        shown += [*flags_of_row, f"({_any(flags_of_row)}) as {ROW_FLAG}"]
+    listed = ",\n    ".join(shown)
+    key = ", ".join(identifier(name) for name in table.key)
+    return f"with {', '.join(steps)}\nselect\n    {listed}\nfrom {before}\norder by {key}"
