@@ -1,0 +1,148 @@
+"""`datapackage.json`: what a release holds and what it was made from, in the Frictionless form.
+
+Small pure functions over files already written. The product's own entries begin with `x-`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from publishing.catalogue import ROW_FLAG, PublishedColumn, PublishedTable
+from publishing.column_types import frictionless_type
+from publishing.files import DATABASE_FILE
+from publishing.identity import ReleaseInputs, release_id
+
+MANIFEST_FILE = "datapackage.json"
+PROVISIONAL_MONTHS = 2
+_CSV_DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
+_MEDIATYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "duckdb": "application/vnd.duckdb",
+    "html": "text/html",
+    "json": "application/json",
+}
+
+
+def sha256_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def provisional_months(newest: str) -> list[str]:
+    """The newest reporting months, oldest first: later deliveries may still change them."""
+    year, month = (int(part) for part in newest.split("-"))
+    numbers = [year * 12 + month - 1 - back for back in reversed(range(PROVISIONAL_MONTHS))]
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers]
+
+
+def _field(column: PublishedColumn, table: PublishedTable) -> dict[str, Any]:
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": frictionless_type(column.type),
+        "description": column.description,
+        "x-sql-type": column.type,
+        "x-role": "flag" if column.name.endswith(ROW_FLAG) and column not in table.published else column.role,
+    }
+    if column.type == "TIMESTAMP":
+        field["format"] = "%Y-%m-%d %H:%M:%S"
+    if column.type == "BOOLEAN":
+        field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    if column.role == "key":
+        field["constraints"] = {"required": True}
+    return field
+
+
+def _file_entry(file: Path, description: str) -> dict[str, Any]:
+    kind = file.suffix.lstrip(".")
+    return {
+        "name": file.name.lower(),
+        "path": file.name,
+        "description": description,
+        "format": kind,
+        "mediatype": _MEDIATYPES.get(kind, "application/octet-stream"),
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{sha256_of(file)}",
+    }
+
+
+def _table_entries(folder: Path, table: PublishedTable, rows: int) -> list[dict[str, Any]]:
+    shared = {
+        "schema": {
+            "fields": [_field(column, table) for column in table.released],
+            "primaryKey": list(table.key),
+            "missingValues": [""],
+        },
+        "x-table": table.name,
+        "x-subject": table.subject,
+        "x-rows": rows,
+    }
+    csv = _file_entry(folder / f"{table.name}.csv", table.description)
+    parquet = _file_entry(folder / f"{table.name}.parquet", table.description)
+    return [{**csv, "encoding": "utf-8", "dialect": _CSV_DIALECT, **shared}, {**parquet, **shared}]
+
+
+def _caveats(inputs: ReleaseInputs) -> list[str]:
+    staff, survey = inputs.policy.staff.hidden_up_to, inputs.policy.survey.hidden_up_to
+    months = " and ".join(provisional_months(inputs.newest_month))
+    return [
+        f"Provisional: {months}. Later deliveries may change these months.",
+        f"Hidden (NULL, the measure's own flag true): measures about 1-{staff} staff or 1-{survey} survey respondents.",
+        "NULL with the flag false: not collected, or not defined for the row.",
+        "Only primary suppression is applied: a hidden figure may still follow from others by subtraction.",
+        "In the CSV files a text that begins like a formula bears a leading apostrophe.",
+    ]
+
+
+def datapackage(
+    folder: Path,
+    tables: Sequence[PublishedTable],
+    rows: Mapping[str, int],
+    inputs: ReleaseInputs,
+    other: Sequence[Path],
+) -> dict[str, Any]:
+    """The manifest of the files in `folder`.
+
+    Args:
+        rows: rows written by table.
+        other: further files of the release, such as the evidence page.
+    """
+    identity = release_id(inputs)
+    resources = [entry for table in tables for entry in _table_entries(folder, table, rows[table.name])]
+    database = _file_entry(folder / DATABASE_FILE, "Every table of the release, with comments, in one DuckDB file")
+    resources.append({**database, "x-tables": {table.name: rows[table.name] for table in tables}})
+    resources += [_file_entry(file, "Evidence of the checks that this release passed") for file in other]
+    return {
+        "profile": "data-package",
+        "name": "research-culture-warehouse",
+        "id": identity,
+        "title": f"Research culture warehouse, release {identity}",
+        "version": inputs.code_version,
+        "x-release": {
+            "id": identity,
+            **inputs.document(),
+            "provisional_months": provisional_months(inputs.newest_month),
+            "caveats": _caveats(inputs),
+        },
+        "resources": resources,
+    }
+
+
+def write_datapackage(folder: Path, document: Mapping[str, Any]) -> Path:
+    file = folder / MANIFEST_FILE
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    file.write_text(text, encoding="utf-8", newline="\n")
+    return file
+
+
+def read_datapackage(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a release folder, or None where there is none that can be read."""
+    try:
+        document = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return document if isinstance(document, dict) else None

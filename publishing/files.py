@@ -1,0 +1,163 @@
+"""Writing the tables of a release: one DuckDB file, and a Parquet and a CSV file for each table.
+
+Every file must come out the same, byte for byte, from the same figures: one thread, rows in key order, fixed row groups
+and compression, no clock. The connection's own settings are put back afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publishing.catalogue import PublishedColumn, PublishedTable
+from publishing.column_types import can_become
+from publishing.errors import PublishingError
+from publishing.policy import DisclosurePolicy
+from publishing.sql import identifier, literal
+from publishing.suppress import published_sql
+
+if TYPE_CHECKING:
+    import duckdb
+
+DATABASE_FILE = "research_culture.duckdb"
+#: Oldest storage format that holds all we write, so that BI clients with an older DuckDB can open the file.
+STORAGE_VERSION = "v1.0.0"
+ROW_GROUP_ROWS = 122_880
+_ALIAS = "rcw_release"
+# The bytes of a DuckDB file differ from run to run where it chooses a compression by sampling.
+_SETTINGS = {"threads": "1", "preserve_insertion_order": "true", "force_compression": "'uncompressed'"}
+_NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
+
+
+@contextmanager
+def _deterministic(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    listed = ", ".join(f"current_setting('{name}')" for name in _SETTINGS)
+    before = connection.execute(f"select {listed}").fetchone() or ()
+    for name, value in _SETTINGS.items():
+        connection.execute(f"set {name} = {value}")
+    try:
+        yield
+    finally:
+        for name, old in zip(_SETTINGS, before, strict=True):
+            connection.execute(f"set {name} = {literal(str(old))}")
+
+
+@contextmanager
+def release_database(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[str]:
+    """Attach a new database file of the release in `folder`; gives its alias. It is complete once the block is left."""
+    file = folder / DATABASE_FILE
+    with _deterministic(connection):
+        connection.execute(
+            f"attach {literal(file.as_posix())} as {_ALIAS} (read_write, storage_version {literal(STORAGE_VERSION)})"
+        )
+        try:
+            yield _ALIAS
+            connection.execute(f"checkpoint {_ALIAS}")
+        finally:
+            connection.execute(f"detach {_ALIAS}")
+
+
+def _check_types(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    actual = dict(
+        connection.execute(
+            "select column_name, data_type from information_schema.columns"
+            " where table_catalog = current_database() and table_schema = ? and table_name = ?",
+            [table.schema, table.name],
+        ).fetchall()
+    )
+    if not actual:
+        raise PublishingError(
+            f"the warehouse holds no table {table.schema}.{table.name}", "warehouse", "run the load, then publish"
+        )
+    faults = []
+    for column in table.columns:
+        if column.name not in actual:
+            faults.append(f"{column.name} is missing")
+        elif not can_become(actual[column.name], column.type):
+            faults.append(f"{column.name} is {actual[column.name]}, declared {column.type}")
+    if faults:
+        raise PublishingError(
+            "the table in the warehouse is not what its YAML declares",
+            f"{table.schema}.{table.name}",
+            "correct the model or its YAML, then load and publish again",
+            faults,
+        )
+
+
+def _check_rows(connection: duckdb.DuckDBPyConnection, table: PublishedTable, written: str) -> int:
+    """Number of rows, once it is sure that the key tells them apart and that no figure is infinite."""
+    key = ", ".join(identifier(name) for name in table.key)
+    blank = " or ".join(f"{identifier(name)} is null" for name in table.key)
+    doubles = [identifier(column.name) for column in table.published if column.type == "DOUBLE"]
+    unreal = " or ".join(f"not isfinite({name})" for name in doubles) or "false"
+    found = connection.execute(
+        f"select count(*), count(*) filter ({blank}), count(*) filter ({unreal}),"
+        f" (select count(*) from (select 1 from {written} group by {key} having count(*) > 1)) from {written}"
+    ).fetchone()
+    rows, without_key, not_finite, repeated = (int(number or 0) for number in found or (0, 0, 0, 0))
+    faults = [
+        text
+        for count, text in (
+            (without_key, f"{without_key} rows have no value in the key ({', '.join(table.key)})"),
+            (repeated, f"{repeated} values of the key ({', '.join(table.key)}) stand on more than one row"),
+            (not_finite, f"{not_finite} rows hold a figure that is infinite or no number"),
+        )
+        if count
+    ]
+    if faults:
+        raise PublishingError("the table cannot be published", table.name, "correct the model, then load again", faults)
+    return rows
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, table: PublishedTable, written: str) -> None:
+    connection.execute(f"comment on table {written} is {literal(table.description)}")
+    for column in table.released:
+        name = f"{written}.{identifier(column.name)}"
+        connection.execute(f"comment on column {name} is {literal(column.description)}")
+
+
+def _csv_cell(column: PublishedColumn) -> str:
+    """A spreadsheet runs a cell that begins like a formula: such a text gets an apostrophe before it."""
+    name = identifier(column.name)
+    if column.type != "VARCHAR":
+        return name
+    begins = f"left({name}, 1) in ('=', '+', '-', '@', chr(9), chr(13))"
+    return f"case when {begins} and not regexp_full_match({name}, '{_NUMBER}') then '''' || {name} else {name} end"
+
+
+def write_table(
+    connection: duckdb.DuckDBPyConnection, alias: str, folder: Path, table: PublishedTable, policy: DisclosurePolicy
+) -> int:
+    """Write one table into the release's database, as Parquet and as CSV.
+
+    Returns:
+        Number of rows written.
+
+    Raises:
+        PublishingError: the mart is missing, has other types than declared, or its key does not tell rows apart.
+    """
+    _check_types(connection, table)
+    written = f"{alias}.main.{identifier(table.name)}"
+    connection.execute(f"create table {written} as {published_sql(table, policy)}")
+    rows = _check_rows(connection, table, written)
+    _comment(connection, table, written)
+    key = ", ".join(identifier(name) for name in table.key)
+
+    described = json.dumps({column.name: column.description for column in table.released}, ensure_ascii=False)
+    metadata = f"{{description: {literal(table.description)}, columns: {literal(described)}}}"
+    connection.execute(
+        f"copy (select * from {written} order by {key}) to {literal((folder / f'{table.name}.parquet').as_posix())}"
+        f" (format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}, kv_metadata {metadata})"
+    )
+    # The engine writes no byte order mark, so the first header begins with it. Lines end in LF: every reader takes it,
+    # Excel included.
+    headers = ["\ufeff" + table.released[0].name, *(column.name for column in table.released[1:])]
+    cells = [f"{_csv_cell(c)} as {identifier(header)}" for c, header in zip(table.released, headers, strict=True)]
+    connection.execute(
+        f"copy (select {', '.join(cells)} from {written} order by {key})"
+        f" to {literal((folder / f'{table.name}.csv').as_posix())} (format csv, header true)"
+    )
+    return rows

@@ -1,0 +1,203 @@
+"""Writes a release beside the former ones and makes it current, or leaves everything as it was.
+
+The caller holds the load lock and has passed the gate. A killed run leaves only a hidden folder, cleared by the next.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publishing.catalogue import PublishedTable, read_catalogue
+from publishing.datapackage import datapackage, read_datapackage, write_datapackage
+from publishing.errors import PublishingError
+from publishing.files import release_database, write_table
+from publishing.identity import ReleaseInputs, release_id
+from publishing.pointer import RELEASES, Pointer, point_to, sync_folder
+from publishing.policy import DisclosurePolicy
+from publishing.verify import verify_release
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Release", "ReleaseInputs", "publish", "release_id"]
+
+_INCOMING = ".incoming-"
+_DAMAGED = ".damaged-"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release. `is_new` is false where it was there already; `rows` by table."""
+
+    id: str
+    folder: Path
+    rows: Mapping[str, int]
+    is_new: bool
+    pointer: Pointer
+
+
+@contextmanager
+def _opened(warehouse: Path | duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    import duckdb
+
+    if not isinstance(warehouse, Path):
+        yield warehouse
+        return
+    if not warehouse.is_file():
+        raise PublishingError("there is no warehouse yet", warehouse.name, "load a month first")
+    try:
+        try:
+            connection = duckdb.connect(str(warehouse), read_only=True)
+        except duckdb.ConnectionException:  # already open for writing in this process
+            connection = duckdb.connect(str(warehouse))
+    except duckdb.Error:
+        raise PublishingError(
+            "the warehouse cannot be opened",
+            warehouse.name,
+            "wait until the load that uses it has ended, then publish again",
+        ) from None
+    with connection:
+        yield connection
+
+
+def _check_policy(tables: list[PublishedTable], policy: DisclosurePolicy) -> None:
+    personal = [f"{t.name}.{c.name}" for t in tables for c in t.published if policy.names_a_person(c.name)]
+    if personal:
+        raise PublishingError(
+            "columns that stand for persons are marked as published",
+            "config.meta of published models",
+            "take them out of the mart, or give them the role support",
+            personal,
+        )
+
+
+def _narrow(path: Path, mode: int) -> None:
+    path.chmod(path.stat().st_mode & mode)
+
+
+def _settle(folder: Path, file_mode: int) -> None:
+    """Permissions, then everything on disk before the folder gets its name."""
+    for file in sorted(folder.iterdir()):
+        _narrow(file, file_mode)
+        with file.open("rb+") as stream:
+            os.fsync(stream.fileno())
+    # Who may read a file may enter the folder.
+    _narrow(folder, file_mode | ((file_mode & 0o444) >> 2))
+    sync_folder(folder)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    tables: list[PublishedTable],
+    inputs: ReleaseInputs,
+    evidence: Path | None,
+) -> dict[str, int]:
+    with release_database(connection, folder) as alias:
+        rows = {table.name: write_table(connection, alias, folder, table, inputs.policy) for table in tables}
+    other = []
+    if evidence:
+        other.append(folder / f"evidence{evidence.suffix.lower()}")
+        shutil.copyfile(evidence, other[0])
+    write_datapackage(folder, datapackage(folder, tables, rows, inputs, other))
+    return rows
+
+
+def _clear_leftovers(releases: Path) -> None:
+    for left in [*releases.glob(f"{_INCOMING}*"), *releases.glob(f"{_DAMAGED}*")]:
+        shutil.rmtree(left)
+
+
+def _rows_of(folder: Path) -> dict[str, int]:
+    document = read_datapackage(folder) or {}
+    return {entry["x-table"]: entry["x-rows"] for entry in document.get("resources", []) if "x-table" in entry}
+
+
+def _build(
+    warehouse: Path | duckdb.DuckDBPyConnection,
+    manifest: Path,
+    releases: Path,
+    inputs: ReleaseInputs,
+    evidence: Path | None,
+    file_mode: int,
+) -> dict[str, int]:
+    import duckdb
+
+    identity = release_id(inputs)
+    tables = read_catalogue(manifest)
+    _check_policy(tables, inputs.policy)
+    incoming, final = releases / f"{_INCOMING}{identity}", releases / identity
+    try:
+        incoming.mkdir()
+        with _opened(warehouse) as connection:
+            rows = _write(connection, incoming, tables, inputs, evidence)
+        _settle(incoming, file_mode)
+        if final.exists():
+            os.replace(final, releases / f"{_DAMAGED}{identity}")
+        os.replace(incoming, final)
+        sync_folder(releases)
+    except duckdb.Error as fault:
+        first_line = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+        raise PublishingError(
+            f"the release could not be written: {first_line}",
+            identity,
+            "correct the model named, load and publish again",
+        ) from fault
+    except OSError as fault:
+        raise PublishingError(
+            f"the release could not be written: {fault.strerror or fault}",
+            f"published/{RELEASES}",
+            "check free space and permissions of the published folder, then publish again",
+        ) from fault
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
+        shutil.rmtree(releases / f"{_DAMAGED}{identity}", ignore_errors=True)
+    return rows
+
+
+def publish(
+    warehouse: Path | duckdb.DuckDBPyConnection,
+    manifest: Path,
+    destination: Path,
+    inputs: ReleaseInputs,
+    evidence: Path | None = None,
+    *,
+    file_mode: int = 0o640,
+) -> Release:
+    """Publish the marts as the release that `inputs` name, and make it current.
+
+    A release that is there already and sound is only made current again; a damaged one is written anew. Older releases
+    are kept.
+
+    Args:
+        warehouse: the private warehouse, its file or an open connection with it as the current database.
+        manifest: dbt's `manifest.json` of the load.
+        destination: the `published` folder.
+        inputs: all that the release is made from.
+        evidence: a page on the checks passed, copied into the release; it must follow from the inputs alone.
+        file_mode: permissions of released files, narrowed by the umask.
+
+    Raises:
+        PublishingError: nothing was published; the message says why and what to do. The former release stays current.
+    """
+    identity = release_id(inputs)
+    releases = destination / RELEASES
+    folder = releases / identity
+    folder_mode = file_mode | ((file_mode & 0o444) >> 2)
+    try:
+        for wanted in (destination, releases):
+            wanted.mkdir(mode=folder_mode, parents=True, exist_ok=True)
+        _clear_leftovers(releases)
+    except OSError as fault:
+        raise PublishingError(
+            f"the published folder cannot be used: {fault.strerror or fault}", destination.name, "check its permissions"
+        ) from fault
+    is_new = not (folder.is_dir() and not verify_release(folder, rows=False))
+    rows = _build(warehouse, manifest, releases, inputs, evidence, file_mode) if is_new else _rows_of(folder)
+    return Release(identity, folder, rows, is_new, point_to(destination, identity, file_mode))
