@@ -15,12 +15,18 @@ import duckdb
 LinkRow = tuple[str, str, str | None, str, float, float, str]
 
 _STAFF_COLUMNS = ("trust_code", "staff_key", "work_email")
-_RESEARCHER_COLUMNS = ("trust_code", "researcher_key", "staff_key_by_number", "email")
+_TEAM_COLUMNS = ("trust_code", "researcher_key", "staff_key", "email")
+_SITE_COLUMNS = ("trust_code", "principal_investigator_key")
 
 # An address without a local part and a domain is no address. Two members of staff with one address (a shared mailbox, a
 # rehire under a new number) leave no runner-up behind: the margin is 0 and a person decides.
 _LINK_SQL = """
-with staff_address as (
+with researcher as (
+    select trust_code, researcher_key, staff_key, email from team where researcher_key is not null
+    union all
+    select trust_code, principal_investigator_key, null, null from site where principal_investigator_key is not null
+),
+staff_address as (
     select distinct trust_code, staff_key, lower(trim(work_email)) as email
     from staff
     where regexp_matches(trim(work_email), '^[^@]+@[^@]+$')
@@ -38,7 +44,7 @@ by_number as (
         min(staff.staff_key) as staff_key, count(distinct staff.staff_key) as candidates
     from researcher
     inner join staff
-        on researcher.trust_code = staff.trust_code and researcher.staff_key_by_number = staff.staff_key
+        on researcher.trust_code = staff.trust_code and researcher.staff_key = staff.staff_key
     group by all
 ),
 by_email as (
@@ -86,20 +92,27 @@ order by trust_code, researcher_key
 
 
 def _read(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], files: Sequence[Path]) -> None:
-    """Make `table` (text columns) from the vault's Parquet files; an empty table where there are none."""
+    """Make `table` (text columns) from the vault's Parquet files. A column that no file delivered is NULL throughout."""
+    held: set[str] = set()
     if files:
         source = connection.read_parquet([file.as_posix() for file in files], union_by_name=True)
-        source.project(", ".join(f"cast({name} as varchar) as {name}" for name in columns)).create(table)
+        held = set(source.columns)
+    texts = [f"cast({name if name in held else 'null'} as varchar) as {name}" for name in columns]
+    if files:
+        source.project(", ".join(texts)).create(table)
     else:
-        connection.execute(f"create table {table} ({', '.join(f'{name} varchar' for name in columns)})")
+        connection.execute(f"create table {table} as select {', '.join(texts)} where false")
 
 
-def link_researchers(staff_files: Sequence[Path], researcher_files: Sequence[Path]) -> list[LinkRow]:
+def link_researchers(
+    staff_files: Sequence[Path], team_files: Sequence[Path], site_files: Sequence[Path]
+) -> list[LinkRow]:
     """Link each R&D person to a member of staff of the same trust: by employee number, else by exact e-mail.
 
     Args:
         staff_files: vault Parquet of `hr_assignments`, any months: trust_code, staff_key, work_email.
-        researcher_files: vault Parquet of the R&D extracts: trust_code, researcher_key, staff_key_by_number, email.
+        team_files: vault Parquet of `rd_study_team`: trust_code, researcher_key, staff_key (by number), email.
+        site_files: vault Parquet of `rd_project_sites`: trust_code, principal_investigator_key (known by name alone).
 
     Returns:
         One row per (trust_code, researcher_key), sorted, in the column order of `raw.researcher_link`. An employee number
@@ -107,9 +120,10 @@ def link_researchers(staff_files: Sequence[Path], researcher_files: Sequence[Pat
         domain that none of the trust's staff has is `outside`.
 
     Raises:
-        duckdb.Error: a vault file is unreadable or lacks a column.
+        duckdb.Error: a vault file is unreadable.
     """
     with duckdb.connect(":memory:") as connection:
         _read(connection, "staff", _STAFF_COLUMNS, staff_files)
-        _read(connection, "researcher", _RESEARCHER_COLUMNS, researcher_files)
+        _read(connection, "team", _TEAM_COLUMNS, team_files)
+        _read(connection, "site", _SITE_COLUMNS, site_files)
         return connection.execute(_LINK_SQL).fetchall()

@@ -33,11 +33,18 @@ def link(tmp_path: Path):
     """Links researchers (trust, key, staff key by number, e-mail) to STAFF; gives key -> row without trust and key."""
     staff = _write(tmp_path / "staff.parquet", "trust_code staff_key work_email", STAFF)
 
-    def run(*researchers: tuple[str, str, str | None, str | None], staff_files: list[Path] | None = None):
-        rows = [(trust, key, number, "Ash, Ann", email, None) for trust, key, number, email in researchers]
-        columns = "trust_code researcher_key staff_key_by_number name email orcid"
-        file = _write(tmp_path / "researchers.parquet", columns, rows)
-        found = link_researchers([staff] if staff_files is None else staff_files, [file])
+    def run(
+        *researchers: tuple[str, str, str | None, str | None],
+        staff_files: list[Path] | None = None,
+        investigators: list[tuple[str, str | None]] | None = None,
+    ):
+        rows = [(trust, key, "n", number, "Ash, Ann", email, None) for trust, key, number, email in researchers]
+        columns = "trust_code researcher_key researcher_name_key staff_key person email orcid"
+        team = [_write(tmp_path / "team.parquet", columns, rows)] if rows else []
+        named = [(trust, key, "Ash, Ann", None) for trust, key in investigators or []]
+        columns = "trust_code principal_investigator_key principal_investigator lead_nurses"
+        sites = [_write(tmp_path / "sites.parquet", columns, named)] if named else []
+        found = link_researchers([staff] if staff_files is None else staff_files, team, sites)
         assert found == sorted(found)
         return {(row[0], row[1]): row[2:] for row in found}
 
@@ -84,6 +91,21 @@ def test_name_alone__is_for_review(link):
     assert link(("RVN", "r", None, None))["RVN", "r"] == (None, "none", 0.0, 0.0, "review")
 
 
+def test_investigator__of_a_site_export_alone_is_for_review(link):
+    found = link(investigators=[("RVN", "p"), ("RVN", None)])
+    assert found == {("RVN", "p"): (None, "none", 0.0, 0.0, "review")}
+
+
+def test_investigator__with_the_key_of_a_team_member_is_that_person(link):
+    found = link(("RVN", "p", None, "ann.ash@avon.nhs.uk"), investigators=[("RVN", "p")])
+    assert found["RVN", "p"][0] == "s1"
+
+
+def test_team_file__without_email_and_number_columns_is_read(tmp_path: Path):
+    file = _write(tmp_path / "team.parquet", "trust_code researcher_key researcher_name_key person", [("RVN", "r", "r", "Ash")])
+    assert link_researchers([], [file], []) == [("RVN", "r", None, "none", 0.0, 0.0, "review")]
+
+
 def test_link__stays_within_the_trust(link):
     found = link(("RXX", "r", "s5", "bo.birch@avon.nhs.uk"), ("RXX", "q", None, "ann.ash@avon.nhs.uk"))
     assert found["RXX", "r"][-1] == "review"
@@ -110,4 +132,4 @@ def test_trust_without_staff_emails__calls_nobody_outside(link):
 
 def test_rows__are_those_of_the_control_table(link):
     assert len(link(("RVN", "r", None, None))["RVN", "r"]) + 2 == len(CONTROL_TABLES["researcher_link"][1])
-    assert link_researchers([], []) == []
+    assert link_researchers([], [], []) == []
