@@ -67,6 +67,8 @@ create table if not exists withdrawn (sha256 text primary key, reason text not n
 create table if not exists known_file (
     path text primary key, size integer not null, mtime_ns integer not null, ctime_ns integer not null, sha256 text not null
 );
+create table if not exists judgement (delivery_id text not null, code text not null, document text not null,
+    primary key (delivery_id, code));
 create table if not exists state (name text primary key, value text not null);
 """
 
@@ -270,6 +272,16 @@ class Ledger:
             )
             self._db.execute("delete from withdrawn")
             self._db.executemany("insert into withdrawn values (?, ?)", sorted(withdrawn.items()))
+
+    # --- what the gate found in deliveries ----------------------------------------------------------------------------
+
+    def judgements(self, code: str) -> dict[str, Any]:
+        """Results of checking deliveries under this code, by delivery id."""
+        rows = self._db.execute("select delivery_id, document from judgement where code = ?", [code])
+        return {row["delivery_id"]: json.loads(row["document"]) for row in rows}
+
+    def add_judgement(self, delivery_id: str, code: str, document: Any) -> None:
+        self._db.execute("insert or replace into judgement values (?, ?, ?)", [delivery_id, code, json.dumps(document)])
 
     # --- what the warehouse was last built from ---------------------------------------------------------------------------
 

@@ -1,0 +1,28 @@
+"""Which code made a release: the version, and a fingerprint of every file that can change a figure."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+VERSION = "0.1.0"
+REPOSITORY = Path(__file__).parent.parent
+DBT_PROJECT = REPOSITORY / "dbt_project"
+
+_FOLDERS = ("ingestion", "dbt_project", "expectations", "publishing")
+_ENDINGS = {".py", ".sql", ".yml", ".csv", ".html", ".jinja"}
+_NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
+
+
+@cache
+def code_fingerprint() -> str:
+    """SHA-256 (first 16 hex) over names and contents of the code, line ends aside, so a checkout on Windows is the same."""
+    digest = hashlib.sha256(VERSION.encode())
+    for folder in _FOLDERS:
+        for file in sorted((REPOSITORY / folder).rglob("*")):
+            parts = file.relative_to(REPOSITORY).parts
+            if file.suffix in _ENDINGS and not _NOT_CODE.intersection(parts):
+                digest.update("/".join(parts).encode() + b"\0")
+                digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()[:16]

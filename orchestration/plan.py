@@ -1,0 +1,55 @@
+"""What a build has to do: which months changed since the warehouse was last whole.
+
+The ledger keeps two marks. `built` says what the warehouse was made from when it was last complete; `building` says from
+which month a build was under way. A build that was killed leaves `building` behind, and the next one starts no later than
+it did, so half-written months are written again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ingestion.ledger import Ledger
+from ingestion.settings import Settings
+from orchestration.code_identity import code_fingerprint
+
+NOTHING = date(9999, 1, 1)  # no month has changed; tables that are built whole still follow the ledger
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """`from_month`: first month to recompute. `is_full`: build everything anew (first build, or the code has changed)."""
+
+    from_month: date
+    is_full: bool
+    is_needed: bool
+
+
+def marks(ledger: Ledger) -> dict[str, Any]:
+    """What the warehouse would be made from now, in a form that can be stored and compared."""
+    return {
+        "code": code_fingerprint(),
+        "deliveries": {"|".join(slot.as_row()): delivery_id for slot, delivery_id in ledger.current().items()},
+        "control": [list(map(str, row)) for row in ledger.control_rows()["delivery"]],
+        "conflicts": ["|".join(slot.as_row()) for slot in ledger.conflicts()],
+    }
+
+
+def plan_build(settings: Settings, ledger: Ledger) -> BuildPlan:
+    """Compare the ledger with what the warehouse was last made from."""
+    built, building, now = ledger.get_state("built"), ledger.get_state("building"), marks(ledger)
+    if not built or built["code"] != now["code"] or not settings.warehouse_file.exists():
+        return BuildPlan(date(1900, 1, 1), is_full=True, is_needed=True)
+    deliveries = ledger.deliveries()
+    touched = {
+        delivery_id
+        for slot in built["deliveries"].keys() | now["deliveries"].keys()
+        for delivery_id in (built["deliveries"].get(slot), now["deliveries"].get(slot))
+        if delivery_id and built["deliveries"].get(slot) != now["deliveries"].get(slot)
+    }
+    months = [min(deliveries[d].effect_month, deliveries[d].key.reporting_month) for d in touched]
+    if building:
+        months.append(date.fromisoformat(building["from_month"]))
+    return BuildPlan(min(months, default=NOTHING), is_full=False, is_needed=bool(building) or built != now)

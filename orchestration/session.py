@@ -1,0 +1,238 @@
+"""One load, step by step: land, judge each delivery, build, close or open the gate, publish.
+
+Each step takes all it needs from the home (ledger, raw storage, warehouse), so it may run in the command line's process or
+in a Dagster run, alone or after the others. Assets and commands stay thin over this class. Nothing here imports Dagster.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Collection
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ingestion.contract import contracts
+from ingestion.errors import RcwError
+from ingestion.identity import check_fingerprint, key_fingerprint, read_key
+from ingestion.landing import Landing, LandingFile, look
+from ingestion.ledger import Delivery, Ledger
+from ingestion.load import LandResult, land
+from ingestion.raw_store import ROWS, raw_folder, sweep
+from ingestion.settings import Settings, load_settings
+from orchestration import warehouse
+from orchestration.code_identity import VERSION, code_fingerprint
+from orchestration.plan import BuildPlan, plan_build
+from publishing.identity import ReleaseInputs, release_id
+from publishing.policy import load_policy
+
+
+class LoadSession:
+    """A home opened for one load. Make it under the run lock if anything is to be written."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        os.umask(0o077)  # whatever is written belongs to this user alone; releases are opened to readers by the publisher
+        self.settings = settings or load_settings()
+        self.key = read_key(self.settings)
+        check_fingerprint(self.settings, self.key)
+        self.ledger = Ledger(self.settings)
+
+    def close(self) -> None:
+        self.ledger.close()
+
+    # --- landing ------------------------------------------------------------------------------------------------------
+
+    def sweep(self) -> None:
+        """Remove what a killed load left behind."""
+        sweep(self.settings)
+
+    def look(self) -> Landing:
+        return look(self.settings)
+
+    def land(
+        self,
+        extracts: Collection[str] | None = None,
+        months: Collection[date] | None = None,
+        on_file: Callable[[LandingFile], None] | None = None,
+    ) -> LandResult:
+        """Take the new files of some extracts and months, and settle which deliveries are current."""
+        landing = self.look()
+        return land(self.settings, self.ledger, self.key, landing, extracts=extracts, months=months, on_file=on_file)
+
+    # --- the gate's first border ----------------------------------------------------------------------------------------
+
+    def judge_deliveries(self, extract: str) -> list[Any]:
+        """Check each current delivery of an extract that has not been checked under this code; all results of the extract.
+
+        Returns:
+            list of `expectations.result.CheckResult` of the deliveries checked now.
+        """
+        deliveries, current = self.ledger.deliveries(), self.ledger.current()
+        slots = sorted(slot for slot in current if slot.extract == extract)
+        judged = self.ledger.judgements(code_fingerprint())
+        results = []
+        for place, slot in enumerate(slots):
+            delivery = deliveries[current[slot]]
+            earlier = [s for s in slots[:place] if s.trust_code == slot.trust_code]
+            previous = deliveries[current[earlier[-1]]].rows_accepted if earlier else None
+            if judged.get(delivery.delivery_id, {}).get("previous_rows", -1) == previous:
+                continue
+            found = _check(self.settings, delivery, previous)
+            document = {"previous_rows": previous, "results": [dict(result.as_metadata()) for result in found]}
+            self.ledger.add_judgement(delivery.delivery_id, code_fingerprint(), document)
+            results += found
+        return results
+
+    # --- warehouse ------------------------------------------------------------------------------------------------------
+
+    def plan(self) -> BuildPlan:
+        return plan_build(self.settings, self.ledger)
+
+    def prepare(self) -> BuildPlan:
+        """Make the `raw` schema follow the ledger; the plan of the build that has to come next."""
+        return warehouse.prepare(self.settings, self.ledger, self.plan())
+
+    def build(self, on_node: warehouse.OnNode | None = None) -> warehouse.BuildResult:
+        """Build what the plan says, and keep the results for the gate."""
+        plan = self.plan()
+        result = warehouse.build(self.settings, plan, on_node)
+        document = {"from_month": result.from_month.isoformat(), "results": [asdict(node) for node in result.nodes]}
+        self._results_file.write_text(json.dumps(document), encoding="utf-8")
+        return result
+
+    @property
+    def _results_file(self) -> Path:
+        return warehouse.dbt_folder(self.settings) / "last_build.json"
+
+    # --- gate -------------------------------------------------------------------------------------------------------------
+
+    def gate(self) -> tuple[Any, Path]:
+        """Judge the build as a whole and write the evidence page.
+
+        Returns:
+            (`expectations.gate.GateReport`, path of the page)
+        """
+        from expectations.evidence import write_evidence
+        from expectations.gate import CheckResult, DeliveryLine, GateReport, check_marts, dbt_test_results
+
+        build = json.loads(self._results_file.read_text(encoding="utf-8"))
+        manifest = json.loads(warehouse.manifest_file(self.settings).read_text(encoding="utf-8"))
+        from_month = date.fromisoformat(build["from_month"])
+        loaded = from_month if date(1900, 1, 1) < from_month < date(9999, 1, 1) else None
+        results: list[CheckResult] = [CheckResult(**_from_json(found)) for found in self._current_judgements()]
+        results += dbt_test_results(build, manifest, loaded)
+        results += [_broken_model(node) for node in build["results"] if node["status"] == "error" and node["kind"] != "test"]
+        if not any(result.border == "dbt" and result.name == "model_could_not_be_built" for result in results):
+            with warehouse.open_warehouse(self.settings) as connection:
+                results += check_marts(connection, manifest, loaded)
+        deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()
+        lines = tuple(
+            DeliveryLine(
+                d.key.trust_code, d.key.extract, d.key.reporting_month, d.delivery_id, d.file_name,
+                self.ledger.status_of(d, current, withdrawn), d.rows_delivered, d.rows_accepted, d.rows_rejected,
+            )
+            for d in deliveries.values()
+        )  # fmt: skip
+        report = GateReport(self.release_id() or "nothing", tuple(results), lines, self.settings.waivers)
+        page = write_evidence(report, self.settings.reports_folder)
+        summary = {"is_closed": report.is_closed, "release": report.load_id, "message": report.message(), "page": str(page)}
+        (self.settings.reports_folder / "last_gate.json").write_text(json.dumps(summary), encoding="utf-8")
+        if not report.is_closed:
+            warehouse.finish(self.ledger)
+        return report, page
+
+    def _current_judgements(self) -> list[dict[str, Any]]:
+        judged = self.ledger.judgements(code_fingerprint())
+        return [found for d in self.ledger.current().values() for found in judged.get(d, {}).get("results", [])]
+
+    # --- release ----------------------------------------------------------------------------------------------------------
+
+    def release_inputs(self) -> ReleaseInputs | None:
+        """All that the next release would be made from; None while no month of HR assignments is loaded."""
+        control = self.ledger.control_rows()
+        months = [slot.reporting_month for slot in self.ledger.current() if slot.extract == "hr_assignments"]
+        if not months:
+            return None
+        return ReleaseInputs(
+            deliveries=[_as_document(row) for row in control["delivery"]],
+            code_version=VERSION,
+            code_fingerprint=code_fingerprint(),
+            contract_versions={contract.extract: contract.version for contract in contracts().values()},
+            settings={
+                "trust_code": self.settings.trust_code,
+                "conflicts": ["|".join(row) for row in control["conflict"]],
+                "waivers": sorted(self.settings.waivers),
+            },
+            key_fingerprint=key_fingerprint(self.key),
+            newest_month=f"{max(months):%Y-%m}",
+            policy=load_policy(),
+        )
+
+    def release_id(self) -> str | None:
+        inputs = self.release_inputs()
+        return release_id(inputs) if inputs else None
+
+    def published_id(self) -> str | None:
+        """The release that is current, or None."""
+        file = self.settings.published_folder / "CURRENT"
+        return file.read_text(encoding="utf-8").strip() if file.is_file() else None
+
+    def publish(self) -> Any:
+        """Write the release and make it current.
+
+        Returns:
+            `publishing.release.Release`
+
+        Raises:
+            RcwError: there is nothing to publish.
+        """
+        from publishing.release import publish
+
+        inputs = self.release_inputs()
+        if inputs is None:
+            raise RcwError("There is nothing to publish: no month of hr_assignments has been loaded.")
+        with warehouse.open_warehouse(self.settings) as connection:
+            return publish(connection, warehouse.manifest_file(self.settings), self.settings.published_folder, inputs)
+
+
+def _check(settings: Settings, delivery: Delivery, previous: int | None) -> list[Any]:
+    from expectations.gate import DeliveryBatch, check_delivery
+
+    batch = DeliveryBatch(
+        delivery.key.extract, delivery.key.trust_code, delivery.key.reporting_month, delivery.delivery_id, delivery.file_name,
+        raw_folder(settings, delivery.key) / ROWS, previous, delivery.rows_delivered, delivery.rows_accepted,
+        delivery.rows_rejected, settings.home,
+    )  # fmt: skip
+    return check_delivery(batch)
+
+
+def _from_json(found: dict[str, Any]) -> dict[str, Any]:
+    month = date.fromisoformat(found["month"]) if found["month"] else None
+    return {**found, "month": month, "example_rows": tuple(found["example_rows"])}
+
+
+def _broken_model(node: dict[str, Any]) -> Any:
+    from expectations.gate import CheckResult
+
+    return CheckResult(
+        id=f"dbt.{node['name']}.model_could_not_be_built",
+        border="dbt",
+        table=node["name"],
+        month=None,
+        name="model_could_not_be_built",
+        meaning="A table of the warehouse could not be built, so what follows from it is missing or out of date.",
+        severity="blocking",
+        success=False,
+        observed="dbt reported an error; the log under dbt/logs in the home says where",
+        how_to_see=f"dbt build --select {node['name']}",
+    )
+
+
+def _as_document(row: tuple[Any, ...]) -> dict[str, object]:
+    names = (
+        "trust_code", "extract", "reporting_month", "delivery_id", "file_name", "version", "sha256", "contract_version",
+        "status", "rows_delivered", "rows_accepted", "rows_rejected",
+    )  # fmt: skip
+    return dict(zip(names, row, strict=True))

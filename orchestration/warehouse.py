@@ -1,0 +1,230 @@
+"""Raw storage to marts: the `raw` schema is made ready, then dbt builds everything in one invocation in this process.
+
+Nothing here imports Dagster; dbt is imported only when something has to be built.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion.control_tables import CONTROL_TABLES
+from ingestion.errors import RcwError
+from ingestion.identity_link import link_researchers
+from ingestion.ledger import Ledger
+from ingestion.raw_store import vault_file
+from ingestion.raw_views import create_control_tables, create_raw_views
+from ingestion.settings import Settings
+from orchestration.code_identity import DBT_PROJECT, code_fingerprint
+from orchestration.plan import BuildPlan, marks
+
+OnNode = Callable[[str, int, int], None]
+_LINK_KEYS = {
+    "rd_study_team": "researcher_key",
+    "rd_project_sites": "principal_investigator_key",
+}
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one dbt node. `message` is dbt's and names no value of a person, since no table holds any."""
+
+    unique_id: str
+    name: str
+    kind: str  # model, seed, test
+    status: str  # success, pass, warn, fail, error, skipped
+    failures: int
+    message: str
+    seconds: float
+
+
+@dataclass
+class BuildResult:
+    """All nodes of one build."""
+
+    from_month: date
+    nodes: list[NodeResult] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[NodeResult]:
+        return [node for node in self.nodes if node.status == "error" and node.kind != "test"]
+
+    @property
+    def tests(self) -> list[NodeResult]:
+        return [node for node in self.nodes if node.kind == "test"]
+
+
+def dbt_folder(settings: Settings) -> Path:
+    return settings.home / "dbt"
+
+
+def manifest_file(settings: Settings) -> Path:
+    return dbt_folder(settings) / "target" / "manifest.json"
+
+
+def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """The warehouse, for writing.
+
+    Raises:
+        RcwError: another process holds the file open, or it is damaged.
+    """
+    settings.warehouse_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        return duckdb.connect(str(settings.warehouse_file))
+    except duckdb.IOException:
+        raise RcwError(
+            f"The warehouse {settings.warehouse_file} is open in another program, so nothing was changed. Close that program "
+            "(query the published release instead: published/current/research_culture.duckdb) and run the command again."
+        ) from None
+
+
+def prepare(settings: Settings, ledger: Ledger, plan: BuildPlan) -> BuildPlan:
+    """Make the `raw` schema follow the ledger and mark the build as under way.
+
+    Links of R&D people are worked out in the vault; where one has changed, the build goes back to that person's first month.
+    """
+    if plan.is_full:
+        _discard_warehouse(settings)
+    with open_warehouse(settings) as connection:
+        create_raw_views(connection, ledger.raw_files())
+        rows = ledger.control_rows()
+        rows["researcher_link"] = current_links(settings, ledger)
+        linked_from = _first_month_of_changed_links(connection, rows["researcher_link"])
+        plan = replace(plan, from_month=min(plan.from_month, linked_from or plan.from_month))
+        ledger.set_state("building", {"from_month": plan.from_month.isoformat()})
+        create_control_tables(connection, rows)
+    return plan
+
+
+def _discard_warehouse(settings: Settings) -> None:
+    """A full build starts from an empty file: what a former version of the code left behind cannot leak into it."""
+    for file in settings.warehouse_file.parent.glob(settings.warehouse_file.name + "*"):
+        file.unlink()
+
+
+def current_links(settings: Settings, ledger: Ledger) -> list[tuple[Any, ...]]:
+    deliveries, files = ledger.deliveries(), {extract: [] for extract in ("hr_assignments", *_LINK_KEYS)}
+    for slot, delivery_id in ledger.current().items():
+        file = vault_file(settings, deliveries[delivery_id].key)
+        if slot.extract in files and file.exists():
+            files[slot.extract].append(file)
+    return link_researchers(files["hr_assignments"], files["rd_study_team"], files["rd_project_sites"])
+
+
+def _first_month_of_changed_links(connection: duckdb.DuckDBPyConnection, links: list[tuple[Any, ...]]) -> date | None:
+    known = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'researcher_link'"
+    ).fetchone()
+    if not known or not known[0]:
+        return None
+    before = set(connection.execute("select * from raw.researcher_link").fetchall())
+    keys = sorted({row[1] for row in before.symmetric_difference(links)})
+    if not keys:
+        return None
+    union = " union all ".join(f"select reporting_month, {key} as k from raw.{table}" for table, key in _LINK_KEYS.items())
+    row = connection.execute(f"select min(reporting_month) from ({union}) where k in (select unnest(?))", [keys]).fetchone()
+    return row[0] if row else None
+
+
+def _dbt_environment(settings: Settings) -> None:
+    os.environ.update(
+        RCW_WAREHOUSE_FILE=settings.warehouse_file.as_posix(),
+        RCW_MEMORY_LIMIT=settings.memory_limit,
+        RCW_THREADS=str(settings.threads),
+        DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+        DBT_TARGET_PATH=(dbt_folder(settings) / "target").as_posix(),
+        DBT_LOG_PATH=(dbt_folder(settings) / "logs").as_posix(),
+        DO_NOT_TRACK="1",
+    )
+
+
+def _project_arguments() -> list[str]:
+    return ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--log-level", "none", "--quiet"]
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """The manifest of this code, parsed anew when the code has changed. Dagster takes its assets from it."""
+    file, stamp = manifest_file(settings), dbt_folder(settings) / "code"
+    if not (file.exists() and stamp.exists() and stamp.read_text() == code_fingerprint()):
+        shutil.rmtree(file.parent, ignore_errors=True)
+        _parse(settings)
+        stamp.write_text(code_fingerprint())
+    return file
+
+
+def _parse(settings: Settings) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    _dbt_environment(settings)
+    dbt_folder(settings).mkdir(parents=True, exist_ok=True, mode=0o700)
+    parsed = dbtRunner().invoke(["parse", *_project_arguments()])
+    if not parsed.success:
+        raise RcwError(f"The dbt project cannot be read: {parsed.exception}")
+    return parsed.result
+
+
+def build(settings: Settings, plan: BuildPlan, on_node: OnNode | None = None) -> BuildResult:
+    """Run dbt once over everything, from `plan.from_month` on.
+
+    Raises:
+        RcwError: dbt could not run at all. A failing model or test is a result, not an exception.
+    """
+    from dbt.cli.main import dbtRunner
+
+    manifest = _parse(settings)
+    chosen = {node_id for node_id, node in manifest.nodes.items() if node.resource_type in ("model", "seed", "test")}
+    done = 0
+
+    def report(event: Any) -> None:
+        nonlocal done
+        if event.info.name == "NodeFinished" and on_node:
+            done += 1
+            on_node(str(event.data.node_info.node_name), done, len(chosen))
+
+    arguments = ["build", *_project_arguments(), "--vars", json.dumps({"from_month": plan.from_month.isoformat()})]
+    arguments += ["--exclude-resource-type", "unit_test"]
+    if not plan.is_full:
+        arguments += ["--exclude-resource-type", "seed"]
+    outcome = dbtRunner(manifest=manifest, callbacks=[report]).invoke(arguments)
+    _close_dbt()
+    if outcome.result is None:
+        raise RcwError(f"dbt could not run: {outcome.exception}")
+    return BuildResult(plan.from_month, [_node_result(run) for run in outcome.result.results])
+
+
+def _node_result(run: Any) -> NodeResult:
+    node = run.node
+    return NodeResult(
+        unique_id=node.unique_id,
+        name=node.name,
+        kind=str(node.resource_type),
+        status=str(run.status),
+        failures=run.failures or 0,
+        message=str(run.message or ""),
+        seconds=round(run.execution_time, 3),
+    )
+
+
+def _close_dbt() -> None:
+    """Let go of the warehouse file: dbt-duckdb keeps its connection for the life of the process otherwise."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def finish(ledger: Ledger) -> None:
+    """Mark the warehouse as whole and made from the ledger as it stands."""
+    ledger.set_state("built", marks(ledger))
+    ledger.set_state("building", None)
+
+
+def control_table_names() -> list[str]:
+    return list(CONTROL_TABLES)
