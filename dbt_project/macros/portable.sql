@@ -59,3 +59,8 @@
 {% macro day_series(first, last) -%}{{ return(adapter.dispatch("day_series", "research_culture")(first, last)) }}{%- endmacro %}
 {% macro default__day_series(first, last) -%} select cast(t.d as date) as day from (select unnest(generate_series({{ first }}, {{ last }}, interval 1 day)) as d) as t {%- endmacro %}
 {% macro spark__day_series(first, last) -%} select explode(sequence({{ first }}, {{ last }}, interval 1 day)) as day {%- endmacro %}
+
+{# NHS financial year of a date as INTEGER, named by the year in which it begins: 2026/27 is 2026. #}
+{% macro financial_year(column) -%}
+    cast(extract(year from {{ column }}) - case when extract(month from {{ column }}) < 4 then 1 else 0 end as integer)
+{%- endmacro %}

@@ -9,7 +9,7 @@ sickness as (
     where {{ loaded_months() }} and absence_reason_code in ('all', 'S10')
 ),
 appraisals as (
-    select * from {{ ref("stg_esr__appraisal") }} where {{ loaded_months_and_before(12) }}
+    select * from {{ ref("stg_esr__appraisal") }} where {{ loaded_deliveries("hr_appraisals") }}
 ),
 training as (
     select * from {{ ref("int_training__staff_month") }} where {{ loaded_months() }}
@@ -79,8 +79,7 @@ current_appraisals as (
         and as_of.delivery_month = appraisals.reporting_month
         and appraisals.appraisal_date
             between {{ add_months("as_of.reporting_month", -11) }} and {{ month_end("as_of.reporting_month") }}
-    where as_of.extract = 'hr_appraisals'
-        and as_of.delivery_month >= {{ add_months("as_of.reporting_month", -12) }}
+    where as_of.extract = 'hr_appraisals' and {{ loaded_months("as_of.reporting_month") }}
 ),
 described as (
     select
