@@ -1,0 +1,53 @@
+"""dbt's own tests, between the two borders, as check results: read from `run_results.json` and the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from expectations.result import CheckResult
+
+JUDGED = ("pass", "fail", "warn", "error")
+
+
+def dbt_test_results(
+    run_results: Mapping[str, Any], manifest: Mapping[str, Any], from_month: date | None
+) -> list[CheckResult]:
+    """Every data test of a dbt run. A failure blocks unless the test's severity is `warn`; a broken test blocks too.
+
+    Args:
+        run_results: the run results as a dictionary (`results` with `unique_id`, `status`, `failures`).
+        manifest: the manifest of the same run as a dictionary.
+    """
+    nodes = manifest["nodes"]
+    found = [
+        _result(result, nodes[result["unique_id"]], nodes, from_month)
+        for result in run_results["results"]
+        if nodes.get(result["unique_id"], {}).get("resource_type") == "test" and str(result["status"]) in JUDGED
+    ]
+    return sorted(found, key=lambda result: result.id)
+
+
+def _result(
+    result: Mapping[str, Any], test: Mapping[str, Any], nodes: Mapping[str, Any], from_month: date | None
+) -> CheckResult:
+    status, failures = str(result["status"]), int(result.get("failures") or 0)
+    model = nodes.get(test.get("attached_node") or next(iter(test["depends_on"]["nodes"]), ""), {})
+    table = f"{model['schema']}.{model.get('alias') or model['name']}" if model else test["name"]
+    stored = test.get("relation_name") if test["config"].get("store_failures") else None
+    loaded = f"from_{from_month:%Y-%m}" if from_month else "all_months"
+    return CheckResult(
+        id=f"dbt.{table.rpartition('.')[2]}.{loaded}.{test['name']}",
+        border="dbt",
+        table=table,
+        month=from_month,
+        name=test["name"],
+        meaning=test.get("description") or "A dbt test of the warehouse failed. See its rows, then the model it tests.",
+        severity="warning" if status == "warn" else "blocking",
+        success=status == "pass",
+        # The message of an error may quote a value, so only the counts are kept.
+        observed="the test could not be run" if status == "error" else f"{failures:,} failing rows",
+        unexpected_count=failures,
+        how_to_see=f"select * from {stored}" if stored else f"dbt show --select {test['name']}",
+    )

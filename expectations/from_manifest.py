@@ -1,0 +1,189 @@
+"""The checks of a mart: what follows from the metadata in the dbt manifest, and what the mart's own suite adds.
+
+Everything here blocks unless a suite says otherwise: at this border the data are the product's own, and a broken
+invariant means that a figure is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from expectations.frame import Frame
+from expectations.suite import Check, ExpectationType, MartSuite, Ratio, Total, mart_rules, mart_suite
+
+REPORT = "Nothing of this load is published. See the rows, then the model that makes them."
+WHOLE_NUMBERS = ("integer", "bigint")
+#: How far a published ratio may lie from its numerator and denominator, and a total from its parts.
+TOLERANCE = 0.01
+
+
+@dataclass(frozen=True)
+class MartColumn:
+    name: str
+    data_type: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A published table as the manifest describes it. One that `is_monthly` is read from the first month loaded."""
+
+    name: str
+    relation: str
+    key: tuple[str, ...]
+    columns: tuple[MartColumn, ...]
+    is_monthly: bool
+
+
+def published_marts(manifest: Mapping[str, Any]) -> list[Mart]:
+    """The published models of a dbt manifest (as dictionary), by name."""
+    nodes = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
+    found = [_mart(node) for node in nodes if _meta(node).get("published")]
+    return sorted(found, key=lambda mart: mart.name)
+
+
+def _mart(node: Mapping[str, Any]) -> Mart:
+    columns = [
+        MartColumn(name, str(column.get("data_type") or "").lower(), str(_meta(column).get("role", "")))
+        for name, column in node["columns"].items()
+    ]
+    return Mart(
+        name=node["name"],
+        relation=f"{node['schema']}.{node.get('alias') or node['name']}",
+        key=tuple(_meta(node).get("key", ())),
+        columns=tuple(columns),
+        is_monthly=node["config"].get("materialized") == "incremental",
+    )
+
+
+def _meta(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {**part.get("meta", {}), **part.get("config", {}).get("meta", {})}
+
+
+def mart_frames(mart: Mart, from_month: str | None) -> list[Frame]:
+    """The tables to judge: the mart's rows, its totals, and the series of its suite.
+
+    Args:
+        from_month: first month loaded, as YYYY-MM-DD; None for all.
+    """
+    suite = mart_suite(mart.name)
+    since = f"date '{from_month or '1900-01-01'}'"
+    condition = f" where reporting_month >= {since}" if mart.is_monthly and from_month else ""
+    loaded = f"(select * from {mart.relation}{condition}) as loaded" if condition else mart.relation
+    checks = [*_key_checks(mart), *_column_checks(mart), *_ratio_checks(suite), *_pair_checks(suite), *suite.checks]
+    frames = [Frame(loaded, checks, _derived_columns(suite), mart.key)]
+    if suite.totals:
+        frames.append(_totals(mart, suite.totals, loaded))
+    for series in suite.series:
+        sql = series.sql.strip().format(mart=mart.relation, from_month=since)
+        frames.append(Frame(f"({sql}) as {series.name}", series.checks))
+    return frames
+
+
+def _key_checks(mart: Mart) -> Iterator[Check]:
+    if not mart.key:
+        return
+    unique = f"Rows repeat the key of {mart.name}, so readers would count twice. {REPORT}"
+    if len(mart.key) == 1:
+        yield _check("key_is_unique", "expect_column_values_to_be_unique", unique, column=mart.key[0])
+    else:
+        yield _check("key_is_unique", "expect_compound_columns_to_be_unique", unique, column_list=list(mart.key))
+    for column in mart.key:
+        missing = f"Rows of {mart.name} have no {column}, which is part of its key. {REPORT}"
+        yield _check(f"{column}_is_present", "expect_column_values_to_not_be_null", missing, column=column)
+
+
+def _column_checks(mart: Mart) -> Iterator[Check]:
+    rules = mart_rules()
+    for column in mart.columns:
+        if column.role not in ("measure", "support") or column.data_type == "boolean":
+            continue
+        percentage = bool(re.search(rules.percentages, column.name))
+        count = column.data_type in WHOLE_NUMBERS or bool(re.search(rules.not_negative, column.name))
+        bounds: dict[str, Any] = {}
+        if (percentage or count) and column.name not in rules.may_be_negative:
+            bounds["min_value"] = 0
+        if percentage and column.name not in rules.percentages_above_100:
+            # Adding up in binary can leave a whole at a hair over 100.
+            bounds["max_value"] = 100.000001
+        if bounds:
+            what = "a percentage outside 0 to 100" if "max_value" in bounds else "a negative number"
+            meaning = f"{column.name} holds {what}, so its numerator and denominator do not belong together. {REPORT}"
+            kind: ExpectationType = "expect_column_values_to_be_between"
+            yield _check(f"{column.name}_is_in_range", kind, meaning, column=column.name, **bounds)
+
+
+def _derived_columns(suite: MartSuite) -> dict[str, str]:
+    found = {}
+    for ratio in suite.ratios:
+        exact = f"100.0 * ({ratio.numerator}) / nullif({ratio.denominator}, 0)"
+        found[f"{ratio.rate}_difference"] = f"abs({ratio.rate} - {exact})"
+        found[f"{ratio.rate}_numerator"] = f"cast({ratio.numerator} as double)"
+        found[f"{ratio.rate}_denominator"] = f"cast({ratio.denominator} as double) + {TOLERANCE}"
+    for pair in suite.pairs:
+        found[f"{pair.part}_as_part"] = f"cast({pair.part} as double)"
+        found[f"{pair.whole}_as_whole"] = f"cast({pair.whole} as double) + {TOLERANCE}"
+    return found
+
+
+def _ratio_checks(suite: MartSuite) -> Iterator[Check]:
+    for ratio in suite.ratios:
+        yield _agreement(ratio)
+        if not ratio.may_exceed_100:
+            yield _check(
+                f"{ratio.rate}_numerator_within_denominator",
+                "expect_column_pair_values_a_to_be_greater_than_b",
+                f"{ratio.numerator} is larger than {ratio.denominator}, of which it is a part. {REPORT}",
+                column_A=f"{ratio.rate}_denominator",
+                column_B=f"{ratio.rate}_numerator",
+                or_equal=True,
+            )
+
+
+def _agreement(ratio: Ratio) -> Check:
+    return _check(
+        f"{ratio.rate}_agrees",
+        "expect_column_values_to_be_between",
+        f"{ratio.rate} is not 100 x {ratio.numerator} / {ratio.denominator} as published beside it. {REPORT}",
+        column=f"{ratio.rate}_difference",
+        max_value=TOLERANCE,
+    )
+
+
+def _pair_checks(suite: MartSuite) -> Iterator[Check]:
+    for pair in suite.pairs:
+        yield _check(
+            f"{pair.part}_within_{pair.whole}",
+            "expect_column_pair_values_a_to_be_greater_than_b",
+            f"{pair.part} is larger than {pair.whole}, of which it is a part. {REPORT}",
+            column_A=f"{pair.whole}_as_whole",
+            column_B=f"{pair.part}_as_part",
+            or_equal=True,
+        )
+
+
+def _totals(mart: Mart, totals: Sequence[Total], loaded: str) -> Frame:
+    by = [column for column in mart.key if column not in ("group_type", "group_code")]
+    sums, checks = [], []
+    for total in totals:
+        for measure in total.measures:
+            whole = f"sum(case when group_type = 'trust' then {measure} end)"
+            parts = f"sum(case when group_type = '{total.group_type}' then {measure} end)"
+            name = f"{measure}_adds_up_over_{total.group_type}"
+            # Not collected is missing in the total and in every part; missing in one alone is a difference.
+            sums.append(
+                f"case when {whole} is not null or {parts} is not null "
+                f"then abs(coalesce({whole}, 0) - coalesce({parts}, 0)) end as {name}"
+            )
+            meaning = f"The trust's {measure} is not the sum over its groups of type {total.group_type}. {REPORT}"
+            kind: ExpectationType = "expect_column_values_to_be_between"
+            checks.append(_check(name, kind, meaning, column=name, max_value=TOLERANCE))
+    relation = f"(select {', '.join(by + sums)} from {loaded} group by {', '.join(by)}) as totals"
+    return Frame(relation, checks)
+
+
+def _check(name: str, kind: ExpectationType, meaning: str, **kwargs: Any) -> Check:
+    return Check(name=name, type=kind, kwargs=kwargs, severity="blocking", meaning=meaning)
