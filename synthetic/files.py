@@ -1,0 +1,55 @@
+"""Writing an extract's file: headers from its contract, values by canonical name, rows as Excel and ESR write them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ingestion.contract import Contract, contracts
+from synthetic.dates import month_text
+
+
+def file_path(landing: Path, extract: str, month: int) -> Path:
+    return landing / extract / f"{extract}_{month_text(month)}.csv"
+
+
+def headers(contract: Contract, questions: Sequence[str] = ()) -> list[str]:
+    """The labels of the contract, then the question columns of a survey.
+
+    Raises:
+        ValueError: a question is not of the contract's family.
+    """
+    strange = [name for name in questions if contract.family is None or contract.family.matches(name) is None]
+    if strange:
+        raise ValueError(f"{contract.extract} has no columns {strange}")
+    return [column.label for column in contract.columns] + list(questions)
+
+
+def write_columns(
+    landing: Path, extract: str, month: int, columns: Mapping[str, Iterable[object]], questions: Sequence[str] = ()
+) -> int:
+    """Write one file from columns by canonical (or question) name, all of one length. Returns the number of rows.
+
+    Raises:
+        ValueError: the columns are not those of the contract.
+    """
+    contract = contracts()[extract]
+    names = [column.name for column in contract.columns] + list(questions)
+    if set(columns) != set(names):
+        raise ValueError(f"{extract}: columns differ from the contract: {sorted(set(columns) ^ set(names))}")
+    path = file_path(landing, extract, month)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    values = [_listed(columns[name]) for name in names]
+    rows = len(values[0])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headers(contract, questions))
+        writer.writerows(zip(*values, strict=True))
+    return rows
+
+
+def _listed(values: Iterable[object]) -> list[object]:
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)

@@ -1,0 +1,199 @@
+"""A whole trust: simulate month by month and write what it would deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthetic import absence, benchmark, survey, truth_of_month
+from synthetic.absence import Absence
+from synthetic.appraisal import Appraisals
+from synthetic.dates import month_of, month_text, one_text
+from synthetic.faults import check_names
+from synthetic.files import write_columns
+from synthetic.occupations import roles
+from synthetic.organisation import new_organisation
+from synthetic.people import CANARIES
+from synthetic.posts_file import leavers_of_month, posts_of_month
+from synthetic.research import Portfolio, Programme
+from synthetic.training import Compliance, ResearchTraining
+from synthetic.truth import Truth
+from synthetic.workforce import (
+    BASE_HAZARD,
+    OVER_62_FACTOR,
+    TENURE_FACTORS,
+    Workforce,
+    advance,
+    found_trust,
+)
+
+#: Months simulated before the first delivery, so that history, absences and teams are in their stride.
+_WARM_UP = 24
+_DOMAINS = {"RVN": "awp.example.nhs.uk"}
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Planted effects of being research-active at the end of the month before.
+
+    Attributes:
+        leaving_hazard_ratio: on the monthly chance of leaving (contracts that run out are not affected).
+        s10_rate_ratio: on the monthly chance of an S10 spell.
+        intake_ratio: on the intake of study teams, from the programme's month, in its directorates.
+    """
+
+    leaving_hazard_ratio: float = 0.8
+    s10_rate_ratio: float = 0.75
+    intake_ratio: float = 1.6
+    programme_directorates: tuple[str, ...] = ("Adult Community Services", "Older Adult and Memory Services")
+    programme_after_months: int = 10
+
+
+@dataclass
+class _State:
+    workforce: Workforce
+    portfolio: Portfolio
+    training: ResearchTraining
+    compliance: Compliance
+    appraisals: Appraisals
+    absence: Absence
+    census: survey.Census | None = None
+
+
+def write_trust(
+    landing: Path,
+    *,
+    trust_code: str = "RVN",
+    staff: int = 5000,
+    months: int = 24,
+    first_month: str = "2024-04",
+    seed: int = 1,
+    faults: Mapping[str, float] | None = None,
+    effects: Effects = Effects(),
+    truth_folder: Path | None = None,
+    on_month: Callable[[str], None] | None = None,
+) -> Truth:
+    """Write the extracts of an invented trust into `landing`, and return what was planted.
+
+    The files of a month depend on the seed, the size and the month alone: a longer run begins with the same files.
+    `on_month` is called with `YYYY-MM` once a month's files are all written. `faults` maps names of
+    `synthetic.faults.FAULTS` to a rate. The truth is written to `truth_folder`, which must lie outside landing.
+
+    Raises:
+        ValueError: a fault is unknown, or the truth would lie in landing.
+    """
+    if truth_folder and truth_folder.resolve().is_relative_to(landing.resolve()):
+        raise ValueError("the planted truth must lie outside landing")
+    check_names(faults or {})
+    first = month_of(first_month)
+    domain = _DOMAINS.get(trust_code, f"{trust_code.lower()}.example.nhs.uk")
+    organisation = new_organisation(first, staff)
+    programme = Programme(first + effects.programme_after_months, effects.programme_directorates, effects.intake_ratio)
+    state = _begin(found_trust(seed, staff, first - _WARM_UP, organisation, domain))
+    state.workforce.first_month = first
+    truth = Truth(trust_code, seed, staff, [month_text(first + index) for index in range(months)])
+    for month in range(first - _WARM_UP, first + months):
+        before = _advance(state, effects, programme)
+        if month >= first:
+            fte, rate = truth_of_month.add(truth, state.workforce, state.portfolio, state.training, state.absence, before)
+            for extract, rows in _write(landing, state, trust_code, fte, rate).items():
+                truth.rows.setdefault(extract, {})[month_text(month)] = rows
+            if on_month:
+                on_month(month_text(month))
+    _plant(truth, state, effects, programme)
+    if truth_folder:
+        truth.write(truth_folder)
+    return truth
+
+
+def _begin(workforce: Workforce) -> _State:
+    return _State(workforce, Portfolio(workforce), ResearchTraining(), Compliance(), Appraisals(), absence.new_absence())
+
+
+def _advance(state: _State, effects: Effects, programme: Programme) -> NDArray[np.bool_]:
+    """Simulate the next month. Returns who was in post at the end of the month before."""
+    workforce = state.workforce
+    was_active = state.portfolio.active(workforce)
+    before = workforce.is_in_post
+    advance(workforce, was_active, effects.leaving_hazard_ratio)
+    state.portfolio.advance(workforce, programme)
+    is_active = state.portfolio.active(workforce)
+    absence.advance(state.absence, workforce, was_active, effects.s10_rate_ratio)
+    state.training.advance(workforce, is_active)
+    state.appraisals.advance(workforce, is_active)
+    if workforce.month >= workforce.first_month:
+        state.compliance.advance(workforce)
+    if state.census is None or workforce.month % 12 + 1 == survey.FIELDWORK_MONTH:
+        state.census = survey.take_census(workforce, is_active)
+    return before
+
+
+def _write(landing: Path, state: _State, trust_code: str, fte: float, sickness_rate: float) -> dict[str, int]:
+    """Write the month's files; rows by extract."""
+    workforce, month = state.workforce, state.workforce.month
+    columns: dict[str, Mapping[str, Iterable[object]]] = {
+        "hr_assignments": posts_of_month(workforce),
+        "hr_leavers": leavers_of_month(workforce),
+        "hr_absence": absence.rows_of_month(state.absence, workforce),
+        "hr_appraisals": state.appraisals.rows_of_month(workforce),
+        "training_compliance": state.compliance.rows_of_month(workforce),
+        "training_research": state.training.rows_of_month(workforce),
+        "rd_project_sites": state.portfolio.project_sites(workforce),
+        "rd_recruitment": state.portfolio.recruitment(workforce),
+        "rd_study_team": state.portfolio.team(workforce),
+        "bench_sickness": benchmark.rows_of_month(workforce.seed, month, trust_code, fte, sickness_rate),
+    }
+    written = {extract: write_columns(landing, extract, month, values) for extract, values in columns.items()}
+    if month % 12 + 1 == survey.DELIVERY_MONTH and state.census is not None:
+        year = month // 12 - 1
+        rows = survey.rows_of_wave(workforce.seed, year, state.census)
+        written["survey_nss"] = write_columns(landing, "survey_nss", month, rows, survey.questions(year))
+    return written
+
+
+def _plant(truth: Truth, state: _State, effects: Effects, programme: Programme) -> None:
+    workforce, people = state.workforce, state.workforce.people
+    truth.effects = {
+        "leaving_hazard_ratio": effects.leaving_hazard_ratio,
+        "s10_rate_ratio": effects.s10_rate_ratio,
+        "leaving_hazard": {
+            "base": BASE_HAZARD,
+            "by_years_in_trust": TENURE_FACTORS,
+            "over_62": OVER_62_FACTOR,
+            "by_job_role": {role.job_role: role.leaving_factor for role in roles()},
+            "confounders": ["job role", "years in the trust", "age over 62"],
+            "not_affected": ["End of Fixed Term Contract - Other", "End of Fixed Term Contract - External Rotation"],
+        },
+        "programme": {
+            "first_month": month_text(programme.first_month),
+            "directorates": list(programme.directorates),
+            "intake_ratio": programme.ratio,
+        },
+        "survey_traits_in_sd": {
+            "by_profession": survey.BY_PROFESSION,
+            "by_directorate": survey.BY_DIRECTORATE,
+            "research_active": survey.RESEARCH_ACTIVE,
+            "yearly_trend": survey.YEARLY_TREND,
+        },
+    }
+    truth.professions = {role.job_role: role.profession for role in roles()}
+    truth.organisation_changes = [
+        {"month": month_text(change.month), "kind": change.kind, "before": change.before, "after": change.after,
+         "team": workforce.organisation.teams[change.team].name}
+        for change in workforce.organisation.changes
+    ]
+    truth.rehires = [
+        {"month": month_text(month), "old_number": str(people.number[old]), "new_number": str(people.number[new])}
+        for month, old, new in workforce.rehired if month >= workforce.first_month
+    ]
+    by_surname = {str(people.surname[person]): person for person in np.flatnonzero(people.is_canary)}
+    truth.canaries = [
+        {"surname": one.surname, "forename": one.forename, "email": str(people.email[by_surname[one.surname]]),
+         "employee_number": str(people.number[by_surname[one.surname]]), "birth_date": one_text(one.birth), "ni_number": one.ni_number}
+        for one in CANARIES
+    ]
+    truth.links = truth_of_month.links(state.portfolio, workforce)
