@@ -1,9 +1,11 @@
 select
-    cast(null as varchar) as trust_code,
-    cast(null as varchar) as staff_key,
-    cast(null as date) as reporting_month,
-    cast(null as boolean) as is_delivering,
-    cast(null as boolean) as is_principal_investigator,
-    cast(null as boolean) as is_associate_pi,
-    cast(null as boolean) as is_chief_investigator
-where false
+    trust_code,
+    staff_key,
+    reporting_month,
+    true as is_delivering,
+    max(case when role_code = 'pi' then 1 else 0 end) = 1 as is_principal_investigator,
+    max(case when role_code = 'associate_pi' then 1 else 0 end) = 1 as is_associate_pi,
+    max(case when role_code = 'ci' then 1 else 0 end) = 1 as is_chief_investigator
+from {{ ref("int_research__team_month") }}
+where is_open_in_month and staff_key is not null
+group by trust_code, staff_key, reporting_month

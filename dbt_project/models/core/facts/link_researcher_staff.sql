@@ -1,0 +1,10 @@
+select
+    {{ surrogate_key(["trust_code", "researcher_key"]) }} as researcher_link_sk,
+    trust_code,
+    researcher_key,
+    staff_key,
+    link_method,
+    link_score,
+    link_margin,
+    link_status
+from {{ ref("stg_vault__researcher_link") }}
