@@ -110,7 +110,7 @@ def _listed(value: object) -> tuple[str, ...]:
 
 def _disclosure(meta: object, default: Kind) -> Disclosure:
     if not isinstance(meta, Mapping):
-        raise ValueError("disclosure is no mapping")  # noqa: TRY004 - a fault of the YAML, told with the others
+        raise ValueError("disclosure is no mapping")
     unknown = sorted(set(meta) - {"kind", "people", "complement", "computed_from"})
     if unknown:
         raise ValueError(f"disclosure has unknown entries {', '.join(unknown)}")

@@ -39,7 +39,7 @@ def write_atomically(file: Path, text: str, mode: int = 0o640) -> None:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(temporary, file)
+    temporary.replace(file)
 
 
 def _junction(published: Path, target: Path) -> bool:
@@ -48,9 +48,9 @@ def _junction(published: Path, target: Path) -> bool:
     import _winapi
 
     link = published / LINK
-    # A junction cannot be replaced in one step; `CURRENT` already names the new release meanwhile.
+    # A junction cannot be replaced in one step; `CURRENT` tells readers meanwhile.
     if link.is_junction() if sys.version_info >= (3, 12) else link.exists():
-        os.rmdir(link)
+        link.rmdir()
     _winapi.CreateJunction(str(target), str(link))
     return True
 
@@ -63,7 +63,7 @@ def _symlink(published: Path, release_id: str) -> bool:
     except (OSError, NotImplementedError):
         return False
     try:
-        os.replace(temporary, published / LINK)
+        temporary.replace(published / LINK)
     except OSError:
         temporary.unlink(missing_ok=True)
         return False
@@ -83,20 +83,23 @@ def point_to(published: Path, release_id: str, file_mode: int = 0o640) -> Pointe
             f"{published.name}/{LINK}",
             "move it away, then publish again",
         )
-    write_atomically(published / NAME_FILE, f"{release_id}\n", file_mode)
     pointer: Pointer = "file"
     if _symlink(published, release_id):
         pointer = "symlink"
     elif _junction(published, published / RELEASES / release_id):
         pointer = "junction"
+    # The name comes last: a run killed before it is not taken for done, and is finished by the next.
+    write_atomically(published / NAME_FILE, f"{release_id}\n", file_mode)
     sync_folder(published)
     return pointer
 
 
 def current_release(published: Path) -> str | None:
-    """Id of the current release, or None before the first."""
+    """Id of the current release; None before the first, and where link and name do not agree on a release that exists."""
+    link = published / LINK
     try:
         name = (published / NAME_FILE).read_text(encoding="utf-8").strip()
+        linked = link.readlink().name if link.is_symlink() else name
     except OSError:
         return None
-    return name if name and (published / RELEASES / name).is_dir() else None
+    return name if name and name == linked and (published / RELEASES / name).is_dir() else None

@@ -82,11 +82,11 @@ def _narrow(path: Path, mode: int) -> None:
 
 
 def _settle(folder: Path, file_mode: int) -> None:
-    """Permissions, then everything on disk before the folder gets its name."""
+    """Everything on disk, with its permissions, before the folder gets its name."""
     for file in sorted(folder.iterdir()):
-        _narrow(file, file_mode)
         with file.open("rb+") as stream:
             os.fsync(stream.fileno())
+        _narrow(file, file_mode)
     # Who may read a file may enter the folder.
     _narrow(folder, file_mode | ((file_mode & 0o444) >> 2))
     sync_folder(folder)
@@ -139,8 +139,8 @@ def _build(
             rows = _write(connection, incoming, tables, inputs, evidence)
         _settle(incoming, file_mode)
         if final.exists():
-            os.replace(final, releases / f"{_DAMAGED}{identity}")
-        os.replace(incoming, final)
+            final.replace(releases / f"{_DAMAGED}{identity}")
+        incoming.replace(final)
         sync_folder(releases)
     except duckdb.Error as fault:
         first_line = str(fault).splitlines()[0] if str(fault) else type(fault).__name__

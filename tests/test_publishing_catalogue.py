@@ -79,7 +79,8 @@ def test_incomplete_metadata__is_refused_with_model_and_column(broken: dict[str,
 
 def test_every_fault_is_listed_at_once() -> None:
     found = problems_of(changed(WORKFORCE, "fte", data_type=None), changed(SURVEY, "mean", description=""))
-    assert "mart_workforce_month: fte" in found and "mart_survey_score: mean" in found
+    assert "mart_workforce_month: fte" in found
+    assert "mart_survey_score: mean" in found
 
 
 def test_missing_manifest__is_said_without_a_path(tmp_path: Path) -> None:

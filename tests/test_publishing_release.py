@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -100,7 +99,8 @@ def test_parquet_and_database__say_the_same(tmp_path: Path) -> None:
             assert connection.execute(f"select * from {table}").fetchall() == parquet
         comment = connection.execute("select comment from duckdb_columns() where column_name = 'fte'").fetchone()
         assert comment == ("What it says, 'quoted'",)
-        assert connection.execute("select tags['storage_version'] from duckdb_databases()").fetchone() is not None
+        asked = "select tags['storage_version'] from duckdb_databases() where database_name = 'research_culture'"
+        assert connection.execute(asked).fetchone() == ("v1.0.0+",)
 
 
 def test_datapackage__describes_columns_and_says_what_the_release_was_made_from(tmp_path: Path) -> None:
@@ -119,7 +119,8 @@ def test_current__points_at_the_new_release_and_the_former_stays(tmp_path: Path)
     first = published(tmp_path)
     second = published(tmp_path, release_inputs(newest_month="2026-04"))
     link = tmp_path / "published" / "current"
-    assert link.is_symlink() and os.readlink(link) == f"releases/{second.id}"
+    assert link.is_symlink()
+    assert link.readlink() == Path("releases") / second.id
     assert current_release(tmp_path / "published") == second.id
     assert [(r.id, r.is_current) for r in list_releases(tmp_path / "published")] == [
         (first.id, False),
@@ -133,7 +134,8 @@ def test_same_inputs_again__write_nothing_and_point_back(tmp_path: Path) -> None
     published(tmp_path, release_inputs(newest_month="2026-04"))
     before = {file: file.stat().st_mtime_ns for file in first.folder.iterdir()}
     again = published(tmp_path)
-    assert not again.is_new and again.rows == first.rows
+    assert not again.is_new
+    assert again.rows == first.rows
     assert {file: file.stat().st_mtime_ns for file in first.folder.iterdir()} == before
     assert current_release(tmp_path / "published") == first.id
 
@@ -156,6 +158,32 @@ def test_killed_run__leaves_no_trace_in_the_next(tmp_path: Path) -> None:
     release = published(tmp_path)
     assert [folder.name for folder in releases.iterdir()] == [release.id]
     assert sorted(entry.name for entry in (tmp_path / "published").iterdir()) == ["CURRENT", "current", "releases"]
+
+
+@pytest.mark.parametrize("step", [3, 10, 12, 14])
+def test_run_killed_at_any_step__is_finished_by_the_next(tmp_path: Path, step: int) -> None:
+    """Steps are the calls that put something on disk for good: 9 files and folders, the rename, link and name."""
+    write_warehouse(tmp_path)
+    former = published(tmp_path, release_inputs(newest_month="2026-02"))
+    script = (
+        "import os, sys; from pathlib import Path; sys.path[:0] = ['tests', '.']; done = 0\n"
+        "def dying(call):\n"
+        "    def step(*given):\n"
+        "        global done; done += 1\n"
+        "        if done == int(sys.argv[2]): os._exit(9)\n"
+        "        return call(*given)\n"
+        "    return step\n"
+        "os.replace, os.fsync = dying(os.replace), dying(os.fsync)\n"
+        "from test_publishing_release import published; published(Path(sys.argv[1]))"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, str(tmp_path), str(step)], cwd=REPOSITORY, check=False)
+    assert killed.returncode == 9
+    assert verify_release(tmp_path / "published" / "current") == []
+    assert current_release(tmp_path / "published") in (former.id, None)
+    release = published(tmp_path)
+    assert current_release(tmp_path / "published") == release.id
+    assert content(release.folder) == content(published(tmp_path / "undisturbed").folder)
+    assert len(list((tmp_path / "published" / "releases").iterdir())) == 2
 
 
 def test_failure__leaves_the_former_release_current(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ def hidden(row: dict[str, Any]) -> set[str]:
 def test_large_group__nothing_is_hidden() -> None:
     row = one()
     assert hidden(row) == set()
-    assert row["fte"] == 90.5 and row["leavers"] == 20
+    assert row["fte"] == 90.5
+    assert row["leavers"] == 20
 
 
 @pytest.mark.parametrize("headcount", [1, 5, 7])
@@ -45,7 +46,8 @@ def test_group_of_five_with_nobody_in_the_numerator__the_zero_is_hidden() -> Non
 def test_group_of_twenty_with_nobody_in_the_numerator__the_zero_is_shown() -> None:
     row = one(headcount=20, leavers=0, leaver_rate=0.0, sickness_headcount=12)
     assert hidden(row) == set()
-    assert row["leavers"] == 0 and row["leaver_rate"] == 0.0
+    assert row["leavers"] == 0
+    assert row["leaver_rate"] == 0.0
 
 
 def test_group_of_eight__is_shown() -> None:
@@ -74,7 +76,8 @@ def test_complement__is_not_applied_where_it_is_not_marked() -> None:
 def test_not_collected__is_null_and_not_suppressed() -> None:
     row = one(headcount=5, leavers=None, leaver_rate=None, leaver_rate_rank=None, fte_days_lost=None)
     assert hidden(row) == {"headcount", "fte"}
-    assert row["leavers"] is None and row["leavers_is_suppressed"] is False
+    assert row["leavers"] is None
+    assert row["leavers_is_suppressed"] is False
 
 
 def test_undefined_rate_of_hidden_counts__bears_the_flag_so_that_it_does_not_tell_a_zero() -> None:
