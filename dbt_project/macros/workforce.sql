@@ -8,8 +8,8 @@
 {%- endmacro %}
 
 {# Sum of a DOUBLE that does not depend on the order of the rows: added up as decimals, returned as DOUBLE. #}
-{% macro exact_sum(expression) -%}
-    cast(sum(cast({{ expression }} as decimal(18, 8))) as double)
+{% macro exact_sum(expression, scale=8) -%}
+    cast(sum(cast({{ expression }} as decimal(18, {{ scale }}))) as double)
 {%- endmacro %}
 
 {# Whether a seed's row holds in a month; a blank date is open. #}

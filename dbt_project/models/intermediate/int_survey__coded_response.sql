@@ -3,11 +3,11 @@ with responses as (
     select * from {{ ref("int_survey__response") }}
 ),
 scale_values as (
-    select * from {{ ref("seed_survey_response_value") }}
+    select * from {{ ref("map_response_value") }}
     where scale_code <> 'any' and valid_to is null
 ),
 common_codes as (
-    select * from {{ ref("seed_survey_response_value") }}
+    select * from {{ ref("map_response_value") }}
     where scale_code = 'any' and valid_to is null
 )
 select

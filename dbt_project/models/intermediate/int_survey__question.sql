@@ -1,9 +1,9 @@
 -- Every question of every questionnaire version: the same number is another concept in another year.
 with versions as (
-    select * from {{ ref("seed_survey_version") }}
+    select * from {{ ref("list_survey_version") }}
 ),
 questions as (
-    select * from {{ ref("seed_survey_question") }}
+    select * from {{ ref("map_question_concept") }}
 )
 select
     versions.instrument,

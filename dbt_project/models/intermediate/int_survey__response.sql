@@ -6,7 +6,7 @@ waves as (
     select * from {{ ref("int_survey__wave") }}
 ),
 occupations as (
-    select * from {{ ref("seed_survey_occupation") }}
+    select * from {{ ref("map_occupation_profession") }}
 ),
 questions as (
     select * from {{ ref("int_survey__question") }}
@@ -19,7 +19,9 @@ final as (
         waves.survey_version,
         waves.first_reporting_month,
         responses.respondent_id,
-        coalesce(occupations.profession_code, 'unmapped') as profession_code,
+        case
+            when responses.occupational_group_code is not null then coalesce(occupations.profession_code, 'unmapped')
+        end as profession_code,
         nullif({{ slug("responses.directorate_name") }}, '') as directorate_code,
         responses.directorate_name,
         responses.question_no,

@@ -10,7 +10,7 @@ with delivered as (
     group by trust_code, instrument, survey_year
 ),
 versions as (
-    select * from {{ ref("seed_survey_version") }}
+    select * from {{ ref("list_survey_version") }}
 ),
 final as (
     select

@@ -3,10 +3,10 @@ with completions as (
     select * from {{ ref("stg_lms__research_training") }}
 ),
 gcp_rules as (
-    select * from {{ ref("seed_gcp_course") }}
+    select * from {{ ref("map_course_gcp") }}
 ),
 levels as (
-    select * from {{ ref("seed_course_level") }}
+    select * from {{ ref("list_course_level") }}
 ),
 ranked as (
     select

@@ -2,7 +2,7 @@ with questions as (
     select * from {{ ref("dim_survey_question") }}
 ),
 items as (
-    select * from {{ ref("seed_survey_score_item") }}
+    select * from {{ ref("map_score_concept") }}
     where valid_to is null
 ),
 final as (

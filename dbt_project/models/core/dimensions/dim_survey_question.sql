@@ -2,7 +2,7 @@ with questions as (
     select * from {{ ref("int_survey__question") }}
 ),
 scored as (
-    select distinct instrument, concept_code from {{ ref("seed_survey_score_item") }}
+    select distinct instrument, concept_code from {{ ref("map_score_concept") }}
 ),
 final as (
     select

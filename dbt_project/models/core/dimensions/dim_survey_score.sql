@@ -1,5 +1,5 @@
 with scores as (
-    select * from {{ ref("seed_survey_score") }}
+    select * from {{ ref("list_survey_score") }}
 ),
 final as (
     select

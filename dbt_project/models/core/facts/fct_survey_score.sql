@@ -94,8 +94,8 @@ final as (
         directorate_name,
         first_reporting_month,
         cast(answered_count as integer) as answered_count,
-        -- nine decimals take out the last bits of binary division, so that 5 is 5 and neither above nor below it
-        round(score_value, 9) as score_value
+        -- twelve decimals take out the last bits of binary division, so that 5 is 5 and neither above nor below it
+        round(score_value, 12) as score_value
     from combined
 )
 select * from final
