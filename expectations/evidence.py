@@ -6,7 +6,6 @@ the same page.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,7 +35,7 @@ def write_evidence(report: GateReport, folder: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_suffix(".part")
     unfinished.write_text(render_evidence(report), encoding="utf-8", newline="\n")
-    os.replace(unfinished, target)
+    unfinished.replace(target)
     return target
 
 
@@ -53,7 +52,7 @@ def render_evidence(report: GateReport) -> str:
     )
     borders = [(title, about, _ordered(report, border)) for border, title, about in BORDERS]
     lines = sorted(report.deliveries, key=lambda line: (line.trust_code, line.extract, line.reporting_month))
-    page = environment.get_template("evidence.html.j2")
+    page = environment.get_template("evidence.jinja")
     return page.render(report=report, borders=borders, deliveries=lines, state=lambda result: _state(report, result))
 
 

@@ -29,7 +29,7 @@ class MartColumn:
 
 @dataclass(frozen=True)
 class Mart:
-    """A published table as the manifest describes it. One that `is_monthly` is read from the first month loaded."""
+    """A published table as the manifest describes it. With the month in its key, only loaded months are read."""
 
     name: str
     relation: str
@@ -55,7 +55,7 @@ def _mart(node: Mapping[str, Any]) -> Mart:
         relation=f"{node['schema']}.{node.get('alias') or node['name']}",
         key=tuple(_meta(node).get("key", ())),
         columns=tuple(columns),
-        is_monthly=node["config"].get("materialized") == "incremental",
+        is_monthly="reporting_month" in _meta(node).get("key", ()),
     )
 
 

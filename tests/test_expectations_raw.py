@@ -57,22 +57,27 @@ def contract_faults(contract: Contract) -> Iterator[tuple[str, dict[str, object]
 
 
 def column_faults(column: Column) -> Iterator[tuple[str, dict[str, object]]]:
+    def in_one_row(value: object) -> dict[str, object]:
+        return {column.name: f"case when i = 7 then {value} else {column.name} end"}
+
     if column.required == "value":
         for name in raw_names(column):
-            yield f"{name}_is_present", {name: f"case when i <> 7 then {name} end"}
+            yield "required_values_are_present", {name: f"case when i <> 7 then {name} end"}
     if column.pii:
         return
     if column.values:
-        yield f"{column.name}_is_in_set", {column.name: f"case when i = 7 then 'Elsewhere' else {column.name} end"}
+        yield f"{column.name}_is_in_set", in_one_row("'Elsewhere'")
     if column.known_values:
         yield f"{column.name}_is_known", {column.name: "'Elsewhere'"}
     if column.minimum is not None:
-        yield f"{column.name}_is_in_range", {column.name: f"case when i = 7 then -1 else {column.name} end"}
+        yield "numbers_are_in_bounds", in_one_row(column.minimum - 1)
+    if column.maximum is not None:
+        yield "numbers_are_in_bounds", in_one_row(column.maximum + 1)
 
 
 def all_faults() -> list[Any]:
     return [
-        pytest.param(extract, name, fault, id=f"{extract}-{name}")
+        pytest.param(extract, name, fault, id=f"{extract}-{name}-{'-'.join(fault)}")
         for extract, contract in contracts().items()
         for name, fault in [*contract_faults(contract), *SAMPLES[extract]["faults"].items()]
     ]
@@ -107,7 +112,8 @@ def test_fault__is_caught_by_its_check_and_can_be_seen(
     results = {result.name: result for result in check_delivery(write_delivery(tmp_path, extract, fault=fault))}
     found = results[name]
     assert not found.success
-    assert found.meaning and found.observed
+    assert found.meaning
+    assert found.observed
     assert found.id == f"raw.{extract}.RVN.2025-03.{name}"
     with duckdb.connect() as connection:
         assert connection.execute(found.how_to_see).fetchall()
@@ -168,13 +174,13 @@ def test_example_rows__are_lines_of_the_file(tmp_path: Path) -> None:
     results = {
         result.name: result for result in check_delivery(write_delivery(tmp_path, "hr_assignments", fault=fault))
     }
-    assert results["fte_is_in_range"].example_rows == (5, 42)
-    assert results["fte_is_in_range"].unexpected_count == 2
+    assert results["numbers_are_in_bounds"].example_rows == (5, 42)
+    assert results["numbers_are_in_bounds"].unexpected_count == 2
 
 
 def test_results__hold_no_value_from_the_data(tmp_path: Path) -> None:
     canary = "CANARY-4711"
-    fault = {name: f"'{canary}'" for name in ("staff_key", "assignment_key", "assignment_status", "staff_group")}
+    fault = dict.fromkeys(("staff_key", "assignment_key", "assignment_status", "staff_group"), f"'{canary}'")
     results = check_delivery(write_delivery(tmp_path, "hr_assignments", fault=fault))
     assert {"key_is_unique", "assignment_status_is_in_set", "staff_group_is_known"} <= failures(results)
     assert canary not in repr(results)
@@ -206,7 +212,8 @@ def test_long_table__is_sampled_by_key_so_that_repeated_keys_stay_together() -> 
     relation = "(select 'p' || (i // 2) as project_id, date '2025-03-01' as recruitment_month from range(1000) as t(i))"
     with duckdb.connect() as connection:
         loaded = load(connection, Frame(relation, checks, {}, ("project_id", "recruitment_month")), maximum_rows=100)
-    assert loaded.one_in == 10 and 0 < len(loaded.rows) < 300
+    assert loaded.one_in == 10
+    assert 0 < len(loaded.rows) < 300
     found = validation.validate(loaded, checks)["key_is_unique"]
     assert found.unexpected_count == len(loaded.rows)
     assert "sample of one key in 10" in found.observed
