@@ -97,6 +97,7 @@ def land(
     extracts: Collection[str] | None = None,
     months: Collection[date] | None = None,
     on_file: Progress | None = None,
+    only_known: bool = False,
 ) -> LandResult:
     """Take every new file of the given extracts and months (default: all) and settle which deliveries are current.
 
@@ -116,6 +117,8 @@ def land(
             delivery_id = _delivery_id(file, sha256)
             if delivery_id in known:
                 ledger.note_version(delivery_id, file.name, file.version)
+                continue
+            if only_known:
                 continue
             if on_file:
                 on_file(file)

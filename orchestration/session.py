@@ -33,7 +33,9 @@ class LoadSession:
     """A home opened for one load. Make it under the run lock if anything is to be written."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        os.umask(0o077)  # whatever is written belongs to this user alone; releases are opened to readers by the publisher
+        os.umask(
+            0o077
+        )  # whatever is written belongs to this user alone; releases are opened to readers by the publisher
         self.settings = settings or load_settings()
         self.key = read_key(self.settings)
         check_fingerprint(self.settings, self.key)
@@ -60,6 +62,13 @@ class LoadSession:
         """Take the new files of some extracts and months, and settle which deliveries are current."""
         landing = self.look()
         return land(self.settings, self.ledger, self.key, landing, extracts=extracts, months=months, on_file=on_file)
+
+    def settle(self, landing: Landing, first: date | None, last: date | None) -> None:
+        """Decide again which deliveries are current, without taking any file: a withdrawal or a removed file counts too."""
+        months = None
+        if first and last:
+            months = {f.reporting_month for f in landing.files if first <= f.reporting_month <= last}
+        land(self.settings, self.ledger, self.key, landing, months=months, only_known=True)
 
     # --- the gate's first border ----------------------------------------------------------------------------------------
 
@@ -96,10 +105,14 @@ class LoadSession:
 
     def build(self, on_node: warehouse.OnNode | None = None) -> warehouse.BuildResult:
         """Build what the plan says, and keep the results for the gate."""
-        plan = self.plan()
-        result = warehouse.build(self.settings, plan, on_node)
-        document = {"from_month": result.from_month.isoformat(), "results": [asdict(node) for node in result.nodes]}
+        result = warehouse.build(self.settings, self.plan(), on_node)
+        waiting = self.ledger.get_state("gate_from")  # months that no open gate has seen yet
+        from_month = min(result.from_month, date.fromisoformat(waiting) if waiting else result.from_month)
+        self.ledger.set_state("gate_from", from_month.isoformat())
+        document = {"from_month": from_month.isoformat(), "results": [asdict(node) for node in result.nodes]}
         self._results_file.write_text(json.dumps(document), encoding="utf-8")
+        if not result.errors:
+            warehouse.finish(self.ledger)
         return result
 
     @property
@@ -123,7 +136,9 @@ class LoadSession:
         loaded = from_month if date(1900, 1, 1) < from_month < date(9999, 1, 1) else None
         results: list[CheckResult] = [CheckResult(**_from_json(found)) for found in self._current_judgements()]
         results += dbt_test_results(build, manifest, loaded)
-        results += [_broken_model(node) for node in build["results"] if node["status"] == "error" and node["kind"] != "test"]
+        results += [
+            _broken_model(node) for node in build["results"] if node["status"] == "error" and node["kind"] != "test"
+        ]
         if not any(result.border == "dbt" and result.name == "model_could_not_be_built" for result in results):
             with warehouse.open_warehouse(self.settings) as connection:
                 results += check_marts(connection, manifest, loaded)
@@ -137,10 +152,15 @@ class LoadSession:
         )  # fmt: skip
         report = GateReport(self.release_id() or "nothing", tuple(results), lines, self.settings.waivers)
         page = write_evidence(report, self.settings.reports_folder)
-        summary = {"is_closed": report.is_closed, "release": report.load_id, "message": report.message(), "page": str(page)}
-        (self.settings.reports_folder / "last_gate.json").write_text(json.dumps(summary), encoding="utf-8")
+        summary = {
+            "is_closed": report.is_closed,
+            "release": report.load_id,
+            "message": report.message(),
+            "page": str(page),
+        }
+        self.ledger.set_state("gate", summary)
         if not report.is_closed:
-            warehouse.finish(self.ledger)
+            self.ledger.set_state("gate_from", None)
         return report, page
 
     def _current_judgements(self) -> list[dict[str, Any]]:

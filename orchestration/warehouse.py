@@ -16,7 +16,6 @@ from typing import Any
 
 import duckdb
 
-from ingestion.control_tables import CONTROL_TABLES
 from ingestion.errors import RcwError
 from ingestion.identity_link import link_researchers
 from ingestion.ledger import Ledger
@@ -92,6 +91,7 @@ def prepare(settings: Settings, ledger: Ledger, plan: BuildPlan) -> BuildPlan:
     Links of R&D people are worked out in the vault; where one has changed, the build goes back to that person's first month.
     """
     if plan.is_full:
+        ledger.set_state("built", None)
         _discard_warehouse(settings)
     with open_warehouse(settings) as connection:
         create_raw_views(connection, ledger.raw_files())
@@ -129,8 +129,12 @@ def _first_month_of_changed_links(connection: duckdb.DuckDBPyConnection, links: 
     keys = sorted({row[1] for row in before.symmetric_difference(links)})
     if not keys:
         return None
-    union = " union all ".join(f"select reporting_month, {key} as k from raw.{table}" for table, key in _LINK_KEYS.items())
-    row = connection.execute(f"select min(reporting_month) from ({union}) where k in (select unnest(?))", [keys]).fetchone()
+    union = " union all ".join(
+        f"select reporting_month, {key} as k from raw.{table}" for table, key in _LINK_KEYS.items()
+    )
+    row = connection.execute(
+        f"select min(reporting_month) from ({union}) where k in (select unnest(?))", [keys]
+    ).fetchone()
     return row[0] if row else None
 
 
@@ -224,7 +228,3 @@ def finish(ledger: Ledger) -> None:
     """Mark the warehouse as whole and made from the ledger as it stands."""
     ledger.set_state("built", marks(ledger))
     ledger.set_state("building", None)
-
-
-def control_table_names() -> list[str]:
-    return list(CONTROL_TABLES)

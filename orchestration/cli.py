@@ -1,0 +1,195 @@
+"""The command line `rcw`: what a data engineer types. Commands are thin; Dagster, dbt and Great Expectations are imported by
+the steps that need them, so a load with nothing new ends before any of them is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from ingestion.errors import RcwError
+
+app = typer.Typer(
+    name="rcw",
+    help="The research-culture warehouse: monthly extracts in, published marts out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for machines.")]
+DONE, REFUSED, WRONG = 0, 1, 2
+
+
+def month_option(text: str | None) -> date | None:
+    """A month as typed, YYYY-MM.
+
+    Raises:
+        RcwError: it is none.
+    """
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        raise RcwError(f"{text!r} is no month; expected YYYY-MM, such as 2025-04.")
+    return date.fromisoformat(f"{text}-01")
+
+
+@app.command()
+def load(
+    month: Annotated[str | None, typer.Option(help="Load this month only, YYYY-MM.")] = None,
+    from_month: Annotated[str | None, typer.Option("--from", help="First month of a range, YYYY-MM.")] = None,
+    to_month: Annotated[str | None, typer.Option("--to", help="Last month of a range, YYYY-MM.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be loaded, and change nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Load what is new in landing and publish a release. Without options: everything pending, oldest month first."""
+    from orchestration.loading import load_command
+
+    single, first, last = month_option(month), month_option(from_month), month_option(to_month)
+    if single and (first or last):
+        raise RcwError("Give either --month or --from and --to, not both.")
+    if bool(first) != bool(last):
+        raise RcwError("--from and --to belong together.")
+    if first and last and first > last:
+        raise RcwError(f"--from {from_month} is after --to {to_month}.")
+    raise typer.Exit(load_command(single or first, single or last, dry_run=dry_run, as_json=as_json))
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Show what is loaded, missing, refused, in conflict or waiting in landing, and which release is current."""
+    from orchestration.status import status_command
+
+    raise typer.Exit(status_command(as_json=as_json))
+
+
+@app.command()
+def publish(as_json: Json = False) -> None:
+    """Check the warehouse as it stands and publish it, without looking for new files."""
+    from orchestration.loading import publish_command
+
+    raise typer.Exit(publish_command(as_json=as_json))
+
+
+@app.command()
+def quarantine(
+    extract: Annotated[str, typer.Argument(help="Extract, such as hr_assignments.")],
+    month: Annotated[str | None, typer.Option(help="Only this month, YYYY-MM.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many problems.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List rejected rows of an extract: file, line, column, reason and masked value."""
+    from orchestration.status import quarantine_command
+
+    raise typer.Exit(quarantine_command(extract, month_option(month), limit, as_json=as_json))
+
+
+@app.command()
+def releases(as_json: Json = False) -> None:
+    """List the releases and what each was made from."""
+    from orchestration.status import releases_command
+
+    raise typer.Exit(releases_command(as_json=as_json))
+
+
+@app.command()
+def verify(release: Annotated[str, typer.Argument(help="Release id, or `current`.")], as_json: Json = False) -> None:
+    """Check a release's files against its manifest."""
+    from orchestration.status import verify_command
+
+    raise typer.Exit(verify_command(release, as_json=as_json))
+
+
+@app.command()
+def synth(
+    staff: Annotated[int, typer.Option(min=10, help="How many staff.")] = 5000,
+    months: Annotated[int, typer.Option(min=1, max=240, help="How many months.")] = 24,
+    first_month: Annotated[str, typer.Option(help="First month, YYYY-MM.")] = "2024-04",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="A fault to plant, NAME or NAME=RATE; may be given again.")
+    ] = None,
+) -> None:
+    """Write a synthetic trust into landing: every extract, with known truths beside it."""
+    from orchestration.demo import synth_command
+
+    raise typer.Exit(synth_command(staff, months, first_month, seed, fault or []))
+
+
+@app.command()
+def demo(
+    staff: Annotated[int, typer.Option(min=10, help="How many staff.")] = 5000,
+    months: Annotated[int, typer.Option(min=1, max=240, help="How many months.")] = 24,
+) -> None:
+    """Make a synthetic trust, load all its months and publish a release."""
+    from orchestration.demo import demo_command
+
+    raise typer.Exit(demo_command(staff, months))
+
+
+@app.command()
+def key() -> None:
+    """Make a pseudonym key for a new home, in a file that only you can read."""
+    from ingestion.identity import default_key_file, make_key_file
+    from ingestion.settings import load_settings
+
+    file = default_key_file(load_settings())
+    make_key_file(file)
+    typer.echo(f"Made a key at {file}. Keep a copy in a safe place: without it pseudonyms cannot be made again.")
+
+
+@app.command()
+def dev(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) -> None:
+    """Start the Dagster pages on this machine only (localhost)."""
+    from orchestration.development import dev_command
+
+    raise typer.Exit(dev_command(port))
+
+
+def main() -> None:
+    """Entry point. Expected problems end with one message and the right exit code, never with a traceback."""
+    from publishing.errors import PublishingError
+
+    try:
+        app(standalone_mode=False)
+    except RcwError as error:
+        _fail(str(error), error.exit_code)
+    except PublishingError as error:
+        _fail(str(error), REFUSED)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("Stopped. The next load goes on from here.", 130)
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        _fail(
+            f"Stopped: {what}{f' ({error.filename})' if error.filename else ''}. Nothing that was published has changed.",
+            WRONG,
+        )
+    except Exception as error:
+        _usage_or_raise(error)
+
+
+def _fail(message: str, code: int) -> None:
+    typer.echo(message, err=True)
+    sys.exit(code)
+
+
+def _usage_or_raise(error: Exception) -> None:
+    show: Any = getattr(error, "show", None)  # click's usage errors show themselves
+    if show is None:
+        raise error
+    show()
+    sys.exit(WRONG)
+
+
+def as_json_text(document: object) -> str:
+    return json.dumps(document, indent=2, sort_keys=True, default=str)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Dagster's own storage in the home: run history, event log, schedules. Private, and without telemetry."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ingestion.settings import Settings
+
+_INSTANCE = """\
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+
+
+def dagster_home(settings: Settings) -> Path:
+    """Folder of Dagster's storage, made at first use; DAGSTER_HOME is set to it for this process and its children."""
+    folder = settings.home / "dagster"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    config = folder / "dagster.yaml"
+    if not config.exists() or config.read_text(encoding="utf-8") != _INSTANCE:
+        config.write_text(_INSTANCE, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(folder)
+    os.environ["DO_NOT_TRACK"] = "1"
+    return folder

@@ -1,0 +1,247 @@
+"""`rcw load` and `rcw publish`: look, decide whether there is work, run the job, say what came of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+
+from ingestion.errors import RcwError
+from ingestion.landing import Landing, LandingFile
+from ingestion.ledger import Delivery
+from ingestion.load import identify
+from ingestion.raw_store import DeliveryKey
+from ingestion.settings import Settings, load_settings
+from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.run_lock import run_lock
+from orchestration.session import LoadSession
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What a look at landing found before anything was changed."""
+
+    landing: Landing
+    new: list[LandingFile]
+    left_for_next_run: list[LandingFile]
+    unreadable: list[str]
+
+
+def find_pending(session: LoadSession, first: date | None, last: date | None) -> Pending:
+    """Files in landing that the ledger does not know, within a range of months."""
+    landing = session.look()
+    chosen = [
+        f
+        for f in landing.files
+        if (first is None or f.reporting_month >= first) and (last is None or f.reporting_month <= last)
+    ]
+    known = session.ledger.deliveries()
+    identified, result = identify(session.settings, session.ledger, chosen)
+    new = [
+        file
+        for file, sha256 in identified
+        if DeliveryKey(file.trust_code, file.extract, file.reporting_month, sha256).delivery_id not in known
+    ]
+    return Pending(landing, new, result.left_for_next_run, [f"{p.where} {p.message}" for p in result.problems])
+
+
+def load_command(first: date | None, last: date | None, *, dry_run: bool, as_json: bool) -> int:
+    """Load and publish. Returns the exit code: 0 done, 1 something was refused or the gate is closed."""
+    settings = load_settings()
+    started = time.monotonic()
+    if dry_run and not settings.home.exists():
+        raise RcwError(f"There is nothing at {settings.home} yet; a dry run looks at a home that has been loaded.")
+    with run_lock(settings):
+        session = LoadSession(settings)
+        try:
+            pending = find_pending(session, first, last)
+            last_arrival = max((d.arrival for d in session.ledger.deliveries().values()), default=0)
+            if dry_run:
+                return _say_pending(pending, as_json)
+            session.settle(pending.landing, first, last)
+            if not pending.new and not session.plan().is_needed:
+                code = _nothing_new(session, pending, as_json)
+                if code is not None:
+                    return code
+            months = [file.reporting_month for file in pending.new] or [
+                s.reporting_month for s in session.ledger.current()
+            ]
+            if not months:
+                return _empty(settings, pending, as_json)
+        finally:
+            session.close()
+        outcome = _run(settings, first or min(months), last or max(months))
+        return _report(settings, pending, outcome, last_arrival, time.monotonic() - started, as_json)
+
+
+def _run(settings: Settings, first: date, last: date) -> Any:
+    from orchestration.progress_display import shown
+    from orchestration.run import run_monthly_load
+
+    with shown(err):
+        return run_monthly_load(settings, first, last)
+
+
+def _say_pending(pending: Pending, as_json: bool) -> int:
+    if as_json:
+        out.print_json(
+            as_json_text({"new": [f"{f.extract}/{f.name}" for f in pending.new], "problems": _problems(pending)})
+        )
+        return DONE
+    for file in pending.new:
+        out.print(f"would load  {file.extract:24} {file.reporting_month:%Y-%m}  {file.name}")
+    out.print(f"{len(pending.new)} new files. Nothing was changed.")
+    _say_problems(pending)
+    return DONE
+
+
+def _problems(pending: Pending) -> list[str]:
+    return [f"{p.where} {p.message}" for p in pending.landing.problems] + pending.unreadable
+
+
+def _say_problems(pending: Pending) -> None:
+    for problem in _problems(pending):
+        err.print(f"[bold]Not taken[/bold]: {_plain(problem)}")
+    for file in pending.left_for_next_run:
+        err.print(f"Left for the next run (still being written): {_plain(f'{file.extract}/{file.name}')}")
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _conflicts(session: LoadSession) -> list[str]:
+    return [
+        f"{slot.extract} {slot.reporting_month:%Y-%m}: {files} bear the same version and differ, so neither is taken. Give the right "
+        "one a higher version (_v2), or remove the other."
+        for slot, files in session.ledger.conflicts().items()
+    ]
+
+
+def _nothing_new(session: LoadSession, pending: Pending, as_json: bool) -> int | None:
+    """Say that there is nothing to do, or None where a release is still to be published."""
+    wanted, published = session.release_id(), session.published_id()
+    gate = session.ledger.get_state("gate") or {}
+    conflicts = _conflicts(session)
+    refused = bool(_problems(pending) or conflicts)
+    if wanted is None or wanted == published:
+        if as_json:
+            out.print_json(as_json_text({"new": 0, "release": published, "problems": _problems(pending) + conflicts}))
+        else:
+            for conflict in conflicts:
+                err.print(f"[bold]Conflict[/bold]: {_plain(conflict)}")
+            _say_problems(pending)
+            if published:
+                out.print(f"Nothing new in {session.settings.landing_folder}. Release {published} is current.")
+            else:
+                out.print(f"Nothing to load in {session.settings.landing_folder}.")
+        return REFUSED if refused else DONE
+    if gate.get("release") == wanted and gate.get("is_closed"):
+        err.print(_plain(gate["message"]))
+        err.print(f"Evidence: {gate['page']}")
+        return REFUSED
+    return None
+
+
+def _empty(settings: Settings, pending: Pending, as_json: bool) -> int:
+    _say_problems(pending)
+    out.print(f"There is nothing to load in {settings.landing_folder}.")
+    return REFUSED if _problems(pending) else DONE
+
+
+def _report(
+    settings: Settings, pending: Pending, outcome: Any, last_arrival: int, seconds: float, as_json: bool
+) -> int:
+    session = LoadSession(settings)
+    try:
+        loaded = [d for d in session.ledger.deliveries().values() if d.arrival > last_arrival]
+        refused = [d for d in loaded if not d.is_accepted]
+        conflicts = _conflicts(session)
+        document = {
+            "deliveries": len(loaded),
+            "refused": [f"{d.key.extract}/{d.file_name}: {d.refusal}" for d in refused],
+            "rows_delivered": sum(d.rows_delivered for d in loaded),
+            "rows_accepted": sum(d.rows_accepted for d in loaded),
+            "rows_rejected": sum(d.rows_rejected for d in loaded),
+            "problems": _problems(pending),
+            "conflicts": conflicts,
+            "is_published": outcome.is_success,
+            "release": session.published_id(),
+            "message": outcome.message,
+            "seconds": round(seconds, 1),
+        }
+        if as_json:
+            out.print_json(as_json_text(document))
+        else:
+            _say_report(session, loaded, refused, conflicts, outcome, seconds)
+            _say_problems(pending)
+    finally:
+        session.close()
+    return DONE if outcome.is_success and not (refused or conflicts or _problems(pending)) else REFUSED
+
+
+def _say_report(
+    session: LoadSession,
+    loaded: list[Delivery],
+    refused: list[Delivery],
+    conflicts: list[str],
+    outcome: Any,
+    seconds: float,
+) -> None:
+    accepted, rejected = sum(d.rows_accepted for d in loaded), sum(d.rows_rejected for d in loaded)
+    out.print(
+        f"Loaded {len(loaded) - len(refused)} deliveries: {accepted:,} rows accepted, {rejected:,} rejected ({seconds:.0f} s)."
+    )
+    for delivery in refused:
+        err.print(f"[bold]Refused[/bold]: {_plain(f'{delivery.key.extract}/{delivery.file_name}: {delivery.refusal}')}")
+    for delivery in loaded:
+        if delivery.is_accepted and delivery.rows_rejected:
+            err.print(
+                f"Rejected rows: {delivery.rows_rejected:,} of {delivery.rows_delivered:,} in "
+                f"{_plain(f'{delivery.key.extract}/{delivery.file_name}')} (rcw quarantine {delivery.key.extract} "
+                f"--month {delivery.key.reporting_month:%Y-%m})"
+            )
+    for conflict in conflicts:
+        err.print(f"[bold]Conflict[/bold]: {_plain(conflict)}")
+    if outcome.is_success:
+        out.print(f"Published release {session.published_id()} in {session.settings.published_folder / 'current'}")
+    else:
+        err.print(_plain(outcome.message))
+        gate = session.ledger.get_state("gate") or {}
+        if gate.get("page"):
+            err.print(f"Evidence: {gate['page']}")
+        former = session.published_id()
+        err.print(
+            f"Nothing was published; {f'release {former} stays current' if former else 'there is no release yet'}."
+        )
+
+
+def publish_command(*, as_json: bool) -> int:
+    """Gate and release for the warehouse as it stands."""
+    settings = load_settings()
+    with run_lock(settings):
+        session = LoadSession(settings)
+        try:
+            if session.plan().is_needed:
+                raise RcwError("The warehouse does not follow the deliveries yet. Run rcw load, which also publishes.")
+            report, page = session.gate()
+            if report.is_closed:
+                err.print(_plain(report.message()))
+                err.print(f"Evidence: {page}")
+                return REFUSED
+            release = session.publish()
+            document = {"release": release.id, "folder": str(release.folder), "is_new": release.is_new}
+            if as_json:
+                out.print_json(as_json_text(document))
+            else:
+                word = "Published" if release.is_new else "Already published:"
+                out.print(f"{word} release {release.id} in {settings.published_folder / 'current'}")
+            return DONE
+        finally:
+            session.close()

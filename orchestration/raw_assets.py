@@ -1,0 +1,97 @@
+"""One asset an extract: its landing files as raw storage. The assets follow from the contracts; none is written by hand.
+
+Each carries two checks: `deliveries_accepted` (no file was refused) and `deliveries_as_a_whole` (the gate's first border).
+A refused file is a failed check, not a failed run: what was sound is still loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+
+from ingestion.contract import Contract, contracts
+from ingestion.load import LandResult
+from orchestration.partitions import monthly, months_of, one_run
+from orchestration.resources import Home
+
+ACCEPTED, AS_A_WHOLE = "deliveries_accepted", "deliveries_as_a_whole"
+_MONTHLY_FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=45), warn_window=timedelta(days=38))
+
+
+def raw_key(extract: str) -> dg.AssetKey:
+    return dg.AssetKey(["raw", extract])
+
+
+def _metadata(result: LandResult) -> dict[str, dg.MetadataValue]:
+    deliveries = [outcome.delivery for outcome in result.outcomes]
+    return {
+        "deliveries": dg.MetadataValue.int(len(deliveries)),
+        "rows_delivered": dg.MetadataValue.int(sum(d.rows_delivered for d in deliveries)),
+        "rows_accepted": dg.MetadataValue.int(sum(d.rows_accepted for d in deliveries)),
+        "rows_rejected": dg.MetadataValue.int(sum(d.rows_rejected for d in deliveries)),
+        "refused": dg.MetadataValue.json([f"{d.file_name}: {d.refusal}" for d in deliveries if d.refusal]),
+    }
+
+
+def _accepted(extract: str, result: LandResult) -> dg.AssetCheckResult:
+    refused = [outcome.delivery for outcome in result.refused]
+    return dg.AssetCheckResult(
+        asset_key=raw_key(extract),
+        check_name=ACCEPTED,
+        passed=not refused,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(f"{d.file_name}: {d.refusal}" for d in refused) or "No file was refused.",
+    )
+
+
+def _as_a_whole(extract: str, home: Home) -> dg.AssetCheckResult:
+    found = home.session.judge_deliveries(extract)
+    failed = [result for result in found if not result.success]
+    blocking = any(result.is_blocking_failure for result in failed)
+    return dg.AssetCheckResult(
+        asset_key=raw_key(extract),
+        check_name=AS_A_WHOLE,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
+        description="; ".join(f"{r.name}: {r.observed}" for r in failed) or f"{len(found)} checks passed.",
+        metadata={"failed": dg.MetadataValue.json([dict(result.as_metadata()) for result in failed])},
+    )
+
+
+def raw_asset(contract: Contract) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=raw_key(contract.extract),
+        group_name="raw",
+        description=contract.description,
+        partitions_def=monthly,
+        backfill_policy=one_run,
+        kinds={"parquet"},
+        owners=None,
+        tags={"kind_of_extract": contract.kind, "system": contract.system.split(" ")[0].lower()},
+        freshness_policy=_MONTHLY_FRESHNESS if contract.expected_every_month else None,
+        check_specs=[
+            dg.AssetCheckSpec(
+                ACCEPTED, asset=raw_key(contract.extract), description="No file of the extract was refused"
+            ),
+            dg.AssetCheckSpec(
+                AS_A_WHOLE, asset=raw_key(contract.extract), description="Volume, keys, value sets, distributions"
+            ),
+        ],
+    )
+    def extract(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        months = months_of(context)
+        result = home.session.land(
+            [contract.extract],
+            months,
+            on_file=lambda file: home.progress.say("landing", f"{file.extract} {file.name}", 0, 0),
+        )
+        yield dg.MaterializeResult(metadata=_metadata(result))
+        yield _accepted(contract.extract, result)
+        yield _as_a_whole(contract.extract, home)
+
+    return extract
+
+
+raw_assets = [raw_asset(contract) for contract in contracts().values()]

@@ -1,0 +1,78 @@
+"""The gate and the release. The release depends on the gate and on nothing else: a closed gate raises, so nothing follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import dagster as dg
+
+from orchestration.partitions import monthly, one_run
+from orchestration.resources import Home
+from orchestration.warehouse_assets import warehouse_assets
+
+GATE_KEY, RELEASE_KEY = dg.AssetKey(["release", "quality_gate"]), dg.AssetKey(["release", "published"])
+
+
+def _mart_keys() -> list[dg.AssetKey]:
+    return sorted((key for key in warehouse_assets.keys if key.path[0] == "marts"), key=lambda key: key.path)
+
+
+def _check_specs() -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec("fit_to_publish", asset=key, description="Great Expectations on the mart as a whole")
+        for key in _mart_keys()
+    ]
+
+
+@dg.asset(
+    key=GATE_KEY,
+    deps=sorted(warehouse_assets.keys, key=lambda key: key.path),
+    check_specs=_check_specs(),
+    group_name="release",
+    description="Every check of both borders and of dbt together. A blocking failure stops publication of everything.",
+    partitions_def=monthly,
+    backfill_policy=one_run,
+    kinds={"greatexpectations"},
+)
+def quality_gate(context: dg.AssetExecutionContext, home: Home):  # type: ignore[no-untyped-def]
+    home.progress.say("checking", "quality gate", 0, 0)
+    report, page = home.session.gate()
+    for key in _mart_keys():
+        failed = [
+            r for r in report.results if r.border == "marts" and not r.success and r.table.endswith(f".{key.path[-1]}")
+        ]
+        blocking = any(result.is_blocking_failure for result in failed)
+        yield dg.AssetCheckResult(
+            asset_key=key,
+            check_name="fit_to_publish",
+            passed=not failed,
+            severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
+            description="; ".join(f"{result.name}: {result.observed}" for result in failed) or "Fit to publish.",
+        )
+    if report.is_closed:
+        raise dg.Failure(report.message(), metadata={"evidence": dg.MetadataValue.path(str(page))}, allow_retries=False)
+    yield dg.MaterializeResult(
+        metadata={
+            "checks": len(report.results),
+            "warnings": len(report.warnings),
+            "evidence": dg.MetadataValue.path(str(page)),
+        }
+    )
+
+
+@dg.asset(
+    key=RELEASE_KEY,
+    deps=[GATE_KEY],
+    group_name="release",
+    description="The published release: marts and their dimensions as Parquet, CSV and one DuckDB file, swapped in whole.",
+    partitions_def=monthly,
+    backfill_policy=one_run,
+    kinds={"parquet", "csv", "duckdb"},
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=45), warn_window=timedelta(days=38)),
+)
+def published(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
+    home.progress.say("publishing", "release", 0, 0)
+    release = home.session.publish()
+    return dg.MaterializeResult(
+        metadata={"release": release.id, "rows": dg.MetadataValue.json(dict(release.rows)), "is_new": release.is_new}
+    )

@@ -1,0 +1,59 @@
+"""The job `monthly_load` in this process: what the command line calls. Dagster is imported here and only when there is work."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from dataclasses import dataclass
+from datetime import date
+
+from ingestion.settings import Settings
+from orchestration.instance import dagster_home
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """Whether the job went through, and if not the message of the step that failed (for people, without a traceback)."""
+
+    is_success: bool
+    run_id: str
+    message: str = ""
+
+
+def run_monthly_load(settings: Settings, first: date, last: date) -> RunOutcome:
+    """Run the job over a range of months."""
+    dagster_home(settings)
+    warnings.filterwarnings("ignore")
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    import dagster as dg
+
+    from orchestration.definitions import defs
+
+    with dg.DagsterInstance.get() as instance:
+        result = defs.get_job_def("monthly_load").execute_in_process(
+            instance=instance,
+            tags={
+                "dagster/asset_partition_range_start": first.isoformat(),
+                "dagster/asset_partition_range_end": last.isoformat(),
+            },
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            raise_on_error=False,
+        )
+        failures = [event for event in result.all_events if event.is_step_failure]
+        messages = [_message(event) for event in failures]
+    return RunOutcome(result.success, result.run_id, "\n".join(messages))
+
+
+def _message(event: object) -> str:
+    data = event.step_failure_data  # type: ignore[attr-defined]
+    failure = data.user_failure_data
+    if failure and failure.description:
+        return str(failure.description)
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    if error is None:
+        return "A step failed without a message."
+    known = error.cls_name in ("RcwError", "PublishingError")
+    text = error.message.split(":", 1)[-1].strip() if known else f"an unexpected {error.cls_name} stopped it"
+    return text if known else f"{event.step_key}: {text}. `rcw dev` shows the run with all details."  # type: ignore[attr-defined]

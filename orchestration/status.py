@@ -1,0 +1,178 @@
+"""Commands that only look: status, quarantine, releases, verify. They change nothing and need no lock."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from ingestion.contract import contracts
+from ingestion.errors import RcwError
+from ingestion.ledger import Ledger
+from ingestion.settings import Settings, load_settings
+from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.loading import out
+
+
+def _open(settings: Settings) -> Ledger:
+    if not settings.ledger_file.exists():
+        raise RcwError(
+            f"Nothing has been loaded into {settings.home} yet. Run rcw load (or rcw demo for a synthetic trust)."
+        )
+    return Ledger(settings)
+
+
+def _current_release(settings: Settings) -> str | None:
+    file = settings.published_folder / "CURRENT"
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else None
+
+
+def status_command(*, as_json: bool) -> int:
+    """A grid of extract by month, and every delivery that is refused, in conflict or replaced."""
+    settings = load_settings()
+    ledger = _open(settings)
+    try:
+        deliveries, current, withdrawn = ledger.deliveries(), ledger.current(), ledger.withdrawn()
+        statuses = {d.delivery_id: ledger.status_of(d, current, withdrawn) for d in deliveries.values()}
+        conflicts, gate = ledger.conflicts(), ledger.get_state("gate") or {}
+    finally:
+        ledger.close()
+    document = {
+        "release": _current_release(settings),
+        "gate_is_closed": bool(gate.get("is_closed")),
+        "deliveries": [
+            {
+                "trust_code": d.key.trust_code, "extract": d.key.extract, "month": f"{d.key.reporting_month:%Y-%m}",
+                "file": d.file_name, "version": d.version, "status": statuses[d.delivery_id], "arrived_at": d.arrived_at,
+                "arrival": d.arrival, "rows_delivered": d.rows_delivered, "rows_rejected": d.rows_rejected, "refusal": d.refusal,
+            }
+            for d in deliveries.values()
+        ],
+        "conflicts": [f"{s.extract} {s.reporting_month:%Y-%m}: {files}" for s, files in conflicts.items()],
+    }  # fmt: skip
+    if as_json:
+        out.print_json(as_json_text(document))
+        return DONE
+    months = sorted({slot.reporting_month for slot in current} | {d.key.reporting_month for d in deliveries.values()})
+    by_cell: dict[tuple[str, date], list[str]] = {}
+    for d in deliveries.values():
+        by_cell.setdefault((d.key.extract, d.key.reporting_month), []).append(statuses[d.delivery_id])
+    out.print(f"Home {settings.home}; release {document['release'] or 'none yet'}")
+    for year_start in range(0, len(months), 12):
+        out.print(_grid(months[year_start : year_start + 12], by_cell, set(conflicts)))
+    out.print(
+        "+ current   R refused, nothing current   ! conflict   · expected but missing   (blank: not expected monthly)"
+    )
+    for d in deliveries.values():
+        if statuses[d.delivery_id] != "current":
+            reason = d.refusal or {
+                "replaced": "a later delivery took its place",
+                "withdrawn": withdrawn.get(d.key.sha256, ""),
+            }.get(statuses[d.delivery_id], "")
+            text = f"{statuses[d.delivery_id]:9} {d.key.extract}/{d.file_name}: {reason}"
+            out.print(text.replace("[", r"\["))
+    for conflict in document["conflicts"]:  # type: ignore[union-attr]
+        out.print(f"conflict  {conflict}")
+    if gate.get("is_closed"):
+        out.print(gate["message"].replace("[", r"\["))
+    return DONE
+
+
+def _grid(months: list[date], by_cell: dict[tuple[str, date], list[str]], conflicts: set[Any]) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("extract")
+    for month in months:
+        table.add_column(f"{month:%b %y}", justify="center")
+    in_conflict = {(slot.extract, slot.reporting_month) for slot in conflicts}
+    for contract in contracts().values():
+        cells = []
+        for month in months:
+            found = Counter(by_cell.get((contract.extract, month), []))
+            if (contract.extract, month) in in_conflict:
+                cells.append("!")
+            elif found["current"]:
+                cells.append("+")
+            elif found["rejected"]:
+                cells.append("R")
+            else:
+                cells.append("·" if contract.expected_every_month else "")
+        table.add_row(contract.extract, *cells)
+    return table
+
+
+def quarantine_command(extract: str, month: date | None, limit: int, *, as_json: bool) -> int:
+    """Problems of the deliveries of an extract, oldest month first."""
+    import duckdb
+
+    if extract not in contracts():
+        raise RcwError(f"{extract!r} is no extract; known are {', '.join(contracts())}.")
+    settings = load_settings()
+    ledger = _open(settings)
+    try:
+        found = [
+            d
+            for d in ledger.deliveries().values()
+            if d.key.extract == extract and (month in (None, d.key.reporting_month))
+        ]
+        files = [ledger.quarantine_file(d) for d in found if ledger.quarantine_file(d).exists()]
+    finally:
+        ledger.close()
+    rows: list[tuple[Any, ...]] = []
+    if files:
+        rows = duckdb.execute(
+            "select file_name, _row_number, column_label, reason_code, masked_value from read_parquet(?) "
+            "order by file_name, _row_number, problem_number limit ?",
+            [[file.as_posix() for file in sorted(files)], limit],
+        ).fetchall()
+    names = ("file", "line", "column", "reason", "masked_value")
+    if as_json:
+        out.print_json(as_json_text([dict(zip(names, row, strict=True)) for row in rows]))
+        return DONE
+    table = Table(*names, box=None, padding=(0, 2, 0, 0))
+    for row in rows:
+        table.add_row(*("" if value is None else str(value).replace("[", r"\[") for value in row))
+    out.print(table if rows else f"No row of {extract} is in quarantine.")
+    return DONE
+
+
+def _release_folder(settings: Settings, release: str) -> Path:
+    name = _current_release(settings) if release == "current" else release
+    folder = settings.published_folder / "releases" / (name or "")
+    if not name or not folder.is_dir() or folder.parent != settings.published_folder / "releases":
+        raise RcwError(f"There is no release {release!r}; `rcw releases` lists those that exist.")
+    return folder
+
+
+def releases_command(*, as_json: bool) -> int:
+    from publishing.releases import list_releases
+
+    settings = load_settings()
+    found = list_releases(settings.published_folder)
+    if as_json:
+        out.print_json(as_json_text([getattr(release, "__dict__", str(release)) for release in found]))
+        return DONE
+    current = _current_release(settings)
+    for release in found:
+        out.print(f"{'*' if release.id == current else ' '} {release.id}")
+    out.print("* current" if found else "There is no release yet.")
+    return DONE
+
+
+def verify_command(release: str, *, as_json: bool) -> int:
+    from publishing.verify import verify_release
+
+    folder = _release_folder(load_settings(), release)
+    problems = [str(problem) for problem in verify_release(folder)]
+    if as_json:
+        out.print_json(json.dumps({"release": folder.name, "problems": problems}))
+    else:
+        for problem in problems:
+            out.print(problem.replace("[", r"\["))
+        out.print(
+            f"Release {folder.name}: {'every file is as published' if not problems else f'{len(problems)} problems'}."
+        )
+    return REFUSED if problems else DONE
