@@ -29,8 +29,10 @@ mapped as (
         coalesce(categories.is_substantive, false) as is_substantive,
         coalesce(categories.contract_type, 'unmapped') as contract_type,
         coalesce(role_professions.profession_code, group_professions.profession_code, 'unmapped') as profession_code,
+        -- The label is surer than the code, whose numbers for band 8 differ from trust to trust.
         coalesce(
-            grades.pay_band_code,
+            grade_names.pay_band_code,
+            grade_codes.pay_band_code,
             case when assignments.staff_group = 'Medical and Dental' then 'medical' else 'unmapped' end
         ) as pay_band_code,
         case
@@ -50,9 +52,12 @@ mapped as (
     left join group_professions
         on lower(assignments.staff_group) = group_professions.staff_group
         and {{ valid_in("assignments.reporting_month", "group_professions") }}
-    left join grades
-        on assignments.grade = grades.grade
-        and {{ valid_in("assignments.reporting_month", "grades") }}
+    left join grades as grade_names
+        on assignments.grade_name = grade_names.grade
+        and {{ valid_in("assignments.reporting_month", "grade_names") }}
+    left join grades as grade_codes
+        on assignments.grade_code = grade_codes.grade
+        and {{ valid_in("assignments.reporting_month", "grade_codes") }}
     left join ethnic_origins
         on assignments.ethnic_origin = ethnic_origins.ethnic_origin
         and {{ valid_in("assignments.reporting_month", "ethnic_origins") }}

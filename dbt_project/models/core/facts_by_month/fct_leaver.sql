@@ -45,7 +45,8 @@ departures as (
 leavers as (
     select * from departures where group_code_now is null or group_code <> group_code_now
 ),
--- The reason is that of the person's newest termination of the last three months, in a file of the last twelve.
+-- The reason is that of the person's newest termination of the last three months. A file of any later month may bring it: then
+-- the load starts from the month of the termination.
 matched as (
     select
         leavers.trust_code,
@@ -69,8 +70,7 @@ matched as (
         and leavers.staff_key = terminations.staff_key
         and terminations.termination_date
             between {{ add_months("leavers.reporting_month", -2) }} and {{ month_end("leavers.reporting_month") }}
-        and terminations.reporting_month
-            between {{ add_months("leavers.reporting_month", -11) }} and leavers.reporting_month
+        and terminations.reporting_month >= {{ add_months("leavers.reporting_month", -11) }}
     where leavers.group_type = 'trust'
 ),
 final as (
