@@ -7,26 +7,7 @@ months as (
     select * from {{ ref("int_calendar__month") }}
 ),
 sites as (
-    select
-        months.trust_code,
-        months.reporting_month,
-        months.month_end_date,
-        site.project_id,
-        site.principal_investigator_key,
-        site.opened_date,
-        coalesce(
-            site.opened_date <= months.month_end_date
-            and (site.actual_closing_date is null or site.actual_closing_date >= months.reporting_month),
-            false
-        ) as is_open_in_month
-    from months
-    inner join as_of
-        on months.trust_code = as_of.trust_code
-        and months.reporting_month = as_of.reporting_month
-        and as_of.extract = 'rd_project_sites'
-    inner join {{ ref("stg_edge__project_site") }} as site
-        on as_of.trust_code = site.trust_code
-        and as_of.delivery_month = site.delivery_month
+    select * from {{ ref("int_portfolio__site_month") }}
 ),
 team as (
     select

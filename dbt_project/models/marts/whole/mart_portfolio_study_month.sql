@@ -1,0 +1,122 @@
+with studies as (
+    select * from {{ ref("fct_study_month") }}
+),
+recruitment as (
+    select * from {{ ref("fct_recruitment_month") }}
+),
+months as (
+    select * from {{ ref("dim_month") }}
+),
+recruiting_trusts as (
+    select distinct trust_code from recruitment
+),
+latest as (
+    select
+        studies.trust_code,
+        studies.project_id,
+        studies.reporting_month,
+        sum(recruitment.recruited) as recruited_to_date_latest
+    from studies
+    inner join recruitment
+        on studies.trust_code = recruitment.trust_code
+        and studies.project_id = recruitment.project_id
+        and recruitment.recruitment_month <= studies.reporting_month
+    where recruitment.is_latest
+    group by studies.trust_code, studies.project_id, studies.reporting_month
+),
+timed as (
+    select
+        studies.*,
+        cast(
+            case
+                when recruiting_trusts.trust_code is null then null
+                when studies.opened_date <= studies.month_end_date then coalesce(latest.recruited_to_date_latest, 0)
+                else latest.recruited_to_date_latest
+            end as integer
+        ) as recruited_to_date_latest,
+        coalesce(studies.planned_recruitment_end_date, studies.planned_closing_date) as planned_end_date,
+        case
+            when studies.actual_closing_date < studies.month_end_date then studies.actual_closing_date
+            else studies.month_end_date
+        end as elapsed_to_date,
+        cast(
+            sum(
+                case
+                    when studies.status_group = 'suspended'
+                        then {{ days_between("studies.reporting_month", "studies.month_end_date") }} + 1
+                    else 0
+                end
+            ) over (
+                partition by studies.trust_code, studies.project_id
+                order by studies.reporting_month
+                rows between unbounded preceding and current row
+            ) as integer
+        ) as days_suspended
+    from studies
+    left join recruiting_trusts
+        on studies.trust_code = recruiting_trusts.trust_code
+    left join latest
+        on studies.trust_code = latest.trust_code
+        and studies.project_id = latest.project_id
+        and studies.reporting_month = latest.reporting_month
+),
+paced as (
+    select
+        timed.*,
+        case
+            when opened_date <= elapsed_to_date then {{ days_between("opened_date", "elapsed_to_date") }}
+        end as elapsed_days,
+        case
+            when opened_date < planned_end_date then {{ days_between("opened_date", "planned_end_date") }}
+        end as duration_days
+    from timed
+),
+-- Recruits and time are compared as whole numbers, so that a study exactly on its line has an rtt of exactly 0.
+measured as (
+    select
+        paced.*,
+        case when elapsed_days >= 30 and target > 0 then cast(target as bigint) * elapsed_days end as line,
+        cast(recruited_to_date as bigint) * duration_days as pace,
+        cast(recruited_to_date_latest as bigint) * duration_days as pace_latest
+    from paced
+),
+final as (
+    select
+        measured.trust_code,
+        measured.project_id,
+        measured.reporting_month,
+        measured.short_title,
+        measured.clinical_area,
+        measured.study_type,
+        measured.is_commercial,
+        measured.status_group,
+        measured.is_open_in_month,
+        measured.opened_date,
+        measured.planned_end_date,
+        measured.actual_closing_date,
+        months.is_provisional,
+        measured.target,
+        measured.recruited_in_month,
+        measured.recruited_to_date,
+        measured.recruited_to_date_latest,
+        measured.elapsed_days,
+        measured.duration_days,
+        cast(measured.pace as double) / measured.line - 1 as rtt,
+        cast(measured.pace_latest as double) / measured.line - 1 as rtt_latest,
+        measured.pace >= measured.line as on_track
+        {%- for first, second in [
+            ("invited", "selected"), ("selected", "confirmed"), ("confirmed", "opened"), ("opened", "first_participant")
+        ] %},
+        case
+            when measured.{{ first }}_date <= measured.{{ second }}_date
+                then {{ days_between("measured." ~ first ~ "_date", "measured." ~ second ~ "_date") }}
+        end as days_{{ first | replace("opened", "open") }}_to_{{ second | replace("opened", "open") }}
+        {%- endfor %},
+        measured.days_suspended,
+        cast({{ months_between("measured.last_recruitment_month", "measured.reporting_month") }} as integer)
+            as months_since_last_recruit
+    from measured
+    inner join months
+        on measured.reporting_month = months.reporting_month
+)
+select * from final
