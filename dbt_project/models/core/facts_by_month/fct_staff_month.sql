@@ -131,7 +131,7 @@ described as (
         {%- endfor %}
         {%- for flag in ["is_delivering", "is_principal_investigator", "is_associate_pi", "is_chief_investigator"] %}
         case
-            when collected.has_rd_project_sites or collected.has_rd_study_team then coalesce(research.{{ flag }}, false)
+            when collected.has_rd_project_sites and collected.has_rd_study_team then coalesce(research.{{ flag }}, false)
         end as {{ flag }}{{ "," if not loop.last }}
         {%- endfor %}
     from people
