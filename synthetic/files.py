@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from ingestion.contract import Contract, contracts
+from synthetic.chance import stream
 from synthetic.dates import month_text
+from synthetic.faults import FAULTS, spoil_sheet
+from synthetic.sheet import parse
 
 
 def file_path(landing: Path, extract: str, month: int) -> Path:
@@ -49,6 +52,25 @@ def write_columns(
         writer.writerow(headers(contract, questions))
         writer.writerows(zip(*values, strict=True))
     return rows
+
+
+def spoil_file(path: Path, extract: str, month: int, faults: Mapping[str, float], seed: int) -> list[dict[str, object]]:
+    """Apply faults to a written file, in the order of the registry; what each of them did, for the planted truth."""
+    wanted = [fault for name, fault in FAULTS.items() if faults.get(name, 0) > 0]
+    if not wanted:
+        return []
+    sheet = parse(contracts()[extract], path.name, path.read_bytes().decode("utf-8"))
+    found: list[dict[str, object]] = []
+    for fault in wanted:
+        rows = spoil_sheet(sheet, fault, faults[fault.name], stream(seed, f"fault {fault.name} {extract}", month))
+        if rows:
+            found.append(
+                {"extract": extract, "month": month_text(month), "fault": fault.name, "outcome": fault.outcome, "rows": rows}
+            )
+    if found:
+        path.unlink()
+        path.with_suffix(sheet.ending).write_bytes(sheet.render())
+    return found
 
 
 def _listed(values: Iterable[object]) -> list[object]:

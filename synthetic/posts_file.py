@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from synthetic.appraisal import assignment_numbers
@@ -22,10 +24,10 @@ def posts_of_month(workforce: Workforce) -> dict[str, Texts]:
     teams = workforce.organisation.as_of(workforce.month)
 
     def of_team(attribute: str) -> Texts:
-        return np.array([getattr(team, attribute) for team in teams], dtype=object)[posts.team[rows]]
+        return np.asarray(_texts([getattr(team, attribute) for team in teams])[posts.team[rows]], dtype=object)
 
     def of_role(attribute: str) -> Texts:
-        return by_role(attribute).astype(object)[posts.role[rows]]
+        return np.asarray(_texts(by_role(attribute))[posts.role[rows]], dtype=object)
 
     grades = {row["grade"]: row["label"] for row in value_list("grades")}
     labels = np.array([grades[code] for code in grade_codes()], dtype=object)
@@ -82,3 +84,7 @@ def leavers_of_month(workforce: Workforce) -> dict[str, Texts]:
         "team": names[posts.team[rows]],
         "fte": np.array([f"{fte:.5f}" for fte in posts.fte[rows].tolist()], dtype=object),
     }
+
+
+def _texts(values: Iterable[object]) -> Texts:
+    return np.array(list(values), dtype=object)

@@ -157,7 +157,7 @@ class Portfolio:
             return one_text(day if day <= today else NO_DAY)
 
         for study in self._listed(month):
-            withdrawn = NO_DAY < study.withdrawn
+            withdrawn = study.withdrawn > NO_DAY
             row = {
                 "project_id": study.project_id,
                 "iras_number": study.iras_number,
@@ -216,7 +216,8 @@ class Portfolio:
 
     def _names(self, study: Study, role: str, month: int) -> list[str]:
         """Who holds a role at the end of the month, the newest first; in a closed study, who held it last."""
-        today, found = last_day(month), []
+        today = last_day(month)
+        found: list[str] = []
         for member in study.team:
             runs = member.end == NO_DAY or member.end > today or study.closed <= today
             if member.role == role and member.start <= today and runs:

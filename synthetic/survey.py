@@ -103,7 +103,8 @@ def _trait(rng: Rng, census: Census, rows: NDArray[np.int64], trait: str, year: 
     profession = np.array([BY_PROFESSION.get(str(one), {}).get(trait, 0.0) for one in census.profession[rows]])
     directorate = np.array([BY_DIRECTORATE.get(str(one), 0.0) for one in census.directorate[rows]])
     active = np.where(census.is_research_active[rows], RESEARCH_ACTIVE[trait], 0.0)
-    return rng.normal(0, 1, len(rows)) + profession + directorate + active + YEARLY_TREND * (year - 2024)
+    found = rng.normal(0, 1, len(rows)) + profession + directorate + active
+    return np.asarray(found + YEARLY_TREND * (year - 2024), dtype=np.float64)
 
 
 def _answer(rng: Rng, row: dict[str, str], letter: str, trait: NDArray[np.float64]) -> Texts:

@@ -102,7 +102,8 @@ class ResearchTraining:
 
     def __init__(self) -> None:
         self.courses = value_list("courses")
-        self.done = Completions(*[np.zeros(0, dtype=kind) for kind in (np.int64, np.int16, np.int32, np.int32, np.int32)])
+        no_days = np.zeros(0, dtype=np.int32)
+        self.done = Completions(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int16), no_days, no_days, no_days)
         self.seen: set[tuple[int, int, int]] = set()
 
     def gcp_until(self, workforce: Workforce) -> Days:

@@ -14,7 +14,7 @@ from synthetic.absence import Absence
 from synthetic.appraisal import Appraisals
 from synthetic.dates import month_of, month_text, one_text
 from synthetic.faults import check_names
-from synthetic.files import write_columns
+from synthetic.files import file_path, spoil_file, write_columns
 from synthetic.occupations import roles
 from synthetic.organisation import new_organisation
 from synthetic.people import CANARIES
@@ -102,6 +102,7 @@ def write_trust(
             fte, rate = truth_of_month.add(truth, state.workforce, state.portfolio, state.training, state.absence, before)
             for extract, rows in _write(landing, state, trust_code, fte, rate).items():
                 truth.rows.setdefault(extract, {})[month_text(month)] = rows
+                truth.faults += spoil_file(file_path(landing, extract, month), extract, month, faults or {}, seed)
             if on_month:
                 on_month(month_text(month))
     _plant(truth, state, effects, programme)

@@ -74,15 +74,15 @@ class Posts(Columns):
 
     @property
     def held(self) -> NDArray[np.bool_]:
-        return self.ended == NO_DAY
+        return np.asarray(self.ended == NO_DAY)
 
     @property
     def is_substantive(self) -> NDArray[np.bool_]:
-        return self.category <= LOCUM
+        return np.asarray(self.category <= LOCUM)
 
     @property
     def in_post(self) -> NDArray[np.bool_]:
-        return self.held & (self.status <= SECONDED) & (self.fte > 0)
+        return np.asarray(self.held & (self.status <= SECONDED) & (self.fte > 0))
 
 
 @dataclass
@@ -130,7 +130,8 @@ class Workforce:
     @property
     def substantive_fte(self) -> NDArray[np.float64]:
         counted = self.posts.in_post & self.posts.is_substantive
-        return np.bincount(self.posts.person[counted], self.posts.fte[counted], minlength=len(self.people))
+        fte = np.bincount(self.posts.person[counted], self.posts.fte[counted], minlength=len(self.people))
+        return fte.astype(np.float64)
 
 
 def found_trust(seed: int, staff: int, first_month: int, organisation: Organisation, domain: str) -> Workforce:
@@ -378,7 +379,7 @@ def _begin_second_posts(rng: Rng, workforce: Workforce, substantive: float, bank
             team=_draw_teams(rng, workforce.organisation, role),
             start=start,
             contract_end=np.full(n, NO_DAY),
-            status=np.zeros(n),
+            status=np.zeros(n, dtype=np.int16),
             status_until=np.full(n, NO_DAY),
             ended=np.full(n, NO_DAY),
             is_unplaced=np.zeros(n, dtype=bool),

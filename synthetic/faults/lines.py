@@ -1,0 +1,82 @@
+"""Faults of whole lines: repeated, mis-shaped and broken ones."""
+
+from __future__ import annotations
+
+from synthetic.chance import Rng
+from synthetic.faults.registry import fault
+from synthetic.sheet import Sheet
+
+
+@fault("row", "row:duplicate_key")
+def duplicate_rows(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """Rows that stand twice, as RAJ does in a published workbook (surveys 6.11; research-portfolio 6.1, double upload)."""
+    sheet.rows += [list(sheet.rows[row]) for row in rows]
+    return len(rows)
+
+
+@fault("row", "row:bad_row_shape")
+def extra_field(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A line with a field too many: an unquoted comma in a name (hr-and-training 1.1, wrong number of columns)."""
+    for row in rows:
+        sheet.rows[row].insert(1, "stray")
+    return len(rows)
+
+
+@fault("row", "row:bad_row_shape")
+def missing_field(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A line with fields too few: an export that was cut (hr-and-training 1.1, wrong number of columns)."""
+    for row in rows:
+        del sheet.rows[row][-1]
+    return len(rows)
+
+
+@fault("row", "row:bad_row_shape")
+def nul_byte(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A NUL inside a line (2-sources, row shape)."""
+    for row in rows:
+        sheet.rows[row][0] += "\x00"
+    return len(rows)
+
+
+@fault("file", "read")
+def repeated_header(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """The header again in the middle, where two exports were joined (2-sources, row shape)."""
+    sheet.rows.insert(len(sheet.rows) // 2, list(sheet.header))
+    return 1
+
+
+@fault("file", "read")
+def blank_lines(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """Empty lines at the end and rows of nothing but delimiters (hr-and-training 7, title rows and blanks)."""
+    sheet.below += [[""] * len(sheet.header), [""] * len(sheet.header)]
+    return 1
+
+
+@fault("file", "delivery")
+def unbalanced_quote(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A quotation mark that is never closed swallows the rest of the file (2-sources, row shape)."""
+
+    def open_quote(data: bytes) -> bytes:
+        lines = data.split(b"\r\n")
+        middle = len(lines) // 2
+        return b"\r\n".join([*lines[:middle], b'"' + lines[middle], *lines[middle + 1 :]])
+
+    for line in sheet.rows:  # a later quotation mark would close it
+        line[:] = [cell.replace('"', "").replace(",", " ").replace("\n", " ") for cell in line]
+    sheet.rewrites.append(open_quote)
+    return 1
+
+
+@fault("file", "delivery", lambda contract: contract.kind != "events")
+def header_only(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A header without rows: the saved query returned nothing (2-sources, empty)."""
+    removed = len(sheet.rows)
+    sheet.rows = []
+    return removed
+
+
+@fault("file", "delivery")
+def empty_file(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A file of no bytes: the export failed (2-sources, empty)."""
+    sheet.rewrites.append(lambda data: b"")
+    return len(sheet.rows)
