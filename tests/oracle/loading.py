@@ -1,0 +1,44 @@
+"""Loading a landing folder into a home of its own, for tests that hold the marts against an independent calculation.
+
+Needs a home per test module: dbt keeps its paths in the process's environment, the warehouse in the home.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+from pydantic import SecretStr
+
+from ingestion.settings import Settings
+from orchestration.session import LoadSession
+
+
+def load(landing: Path, home: Path) -> None:
+    """Land, prepare and build everything pending.
+
+    Raises:
+        AssertionError: a delivery was refused, or a model or a test of the build failed.
+    """
+    settings = Settings(
+        home=home,
+        landing=landing,
+        trust_code="RVN",
+        pseudonym_key=SecretStr("a key for tests only, 32 bytes"),
+        _env_file=None,
+    )
+    session = LoadSession(settings)
+    try:
+        landed = session.land()
+        assert not landed.refused, [outcome.findings for outcome in landed.refused]
+        session.prepare()
+        broken = [node for node in session.build().nodes if node.status not in {"success", "pass", "warn"}]
+        assert not broken, [(node.name, node.message) for node in broken]
+    finally:
+        session.close()
+
+
+def mart(home: Path, name: str) -> list[dict[str, object]]:
+    """All rows of a mart, before disclosure control."""
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
+        return connection.sql(f"select * from marts.{name}").df().astype(object).to_dict("records")
