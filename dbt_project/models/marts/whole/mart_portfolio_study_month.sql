@@ -101,8 +101,8 @@ final as (
         measured.recruited_to_date_latest,
         measured.elapsed_days,
         measured.duration_days,
-        cast(measured.pace as double) / measured.line - 1 as rtt,
-        cast(measured.pace_latest as double) / measured.line - 1 as rtt_latest,
+        cast(measured.pace - measured.line as double) / measured.line as rtt,
+        cast(measured.pace_latest - measured.line as double) / measured.line as rtt_latest,
         measured.pace >= measured.line as on_track
         {%- for first, second in [
             ("invited", "selected"), ("selected", "confirmed"), ("confirmed", "opened"), ("opened", "first_participant")
