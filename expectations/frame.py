@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Rows given to Great Expectations at most. A longer table is sampled by the hash of its key, so that rows which share
 #: a key are drawn together and a repeated key is still seen; the same rows are drawn every time.
-MAXIMUM_ROWS = 200_000
+MAXIMUM_ROWS = 100_000
 
 
 @dataclass(frozen=True)

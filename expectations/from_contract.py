@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from expectations.result import Severity
+from expectations.shared_check import SharedCheck
 from expectations.suite import Check, ExpectationType
-from ingestion.contract import PSEUDONYMS, Column, Contract, RowRule
+from ingestion.contract import PSEUDONYMS, Column, Contract
 
 STORED_WRONG = (
     "Ingestion should have refused this. Do not publish: report it with the delivery's id, and load the file again."
@@ -30,53 +31,46 @@ def raw_key(contract: Contract) -> list[str]:
     return names + ([contract.family.name_column] if contract.family else [])
 
 
-def _required(contract: Contract) -> list[str]:
-    return [name for column in contract.columns if column.required == "value" for name in raw_names(column)]
-
-
-def _bounds(contract: Contract) -> list[str]:
-    """For each number with bounds, the condition that it lies outside them."""
-    numbers = [column for column in contract.columns if not column.pii]
-    below = [f"{column.name} < {column.minimum:.15g}" for column in numbers if column.minimum is not None]
-    return below + [f"{column.name} > {column.maximum:.15g}" for column in numbers if column.maximum is not None]
-
-
-def _row_rules(contract: Contract) -> list[RowRule]:
-    """The rules over a row that raw storage can still judge: those that name no personal column."""
+def shared_checks(contract: Contract) -> list[SharedCheck]:
+    """Required values, bounds of numbers, and those row rules that raw storage can still judge."""
     hidden = {column.name for column in contract.columns if column.pii}
-    return [rule for rule in contract.row_rules if not hidden & set(re.findall(r"\w+", rule.violated))]
+    required = [name for column in contract.columns if column.required == "value" for name in raw_names(column)]
+    bounded = {column.name: _outside(column) for column in contract.columns if not column.pii and _outside(column)}
+    rules = {
+        rule.name: rule.violated for rule in contract.row_rules if not hidden & set(re.findall(r"\w+", rule.violated))
+    }
+    found = [
+        SharedCheck(
+            "required_values_are_present",
+            {name: f"{name} is null" for name in required},
+            f"Rows lack a value that the contract requires in every row. {STORED_WRONG}",
+        ),
+        SharedCheck(
+            "numbers_are_in_bounds", bounded, f"Rows hold a number outside the contract's bounds. {STORED_WRONG}"
+        ),
+        SharedCheck("row_rules_hold", rules, f"Rows break a rule of the contract over a whole row. {STORED_WRONG}"),
+    ]
+    return [shared for shared in found if shared.offences]
 
 
-def derived_columns(contract: Contract) -> dict[str, str]:
-    """Whether a row lacks a required value, holds a number out of bounds or breaks a rule: 1 where it does, else 0."""
-    broken = {
-        "lacks_a_required_value": " or ".join(f"{name} is null" for name in _required(contract)),
-        "is_out_of_bounds": " or ".join(_bounds(contract)),
-    } | {f"breaks_{rule.name}": rule.violated for rule in _row_rules(contract)}
-    return {name: f"case when {condition} then 1 else 0 end" for name, condition in broken.items() if condition}
+def _outside(column: Column) -> str:
+    low = [f"{column.name} < {column.minimum:.15g}"] if column.minimum is not None else []
+    high = [f"{column.name} > {column.maximum:.15g}"] if column.maximum is not None else []
+    return " or ".join(low + high)
 
 
 def contract_checks(contract: Contract) -> list[Check]:
-    """Key, required values, bounds, row rules, and the closed and open value sets.
-
-    Each check costs Great Expectations milliseconds, whatever the rows, so columns that ask the same share one.
-    """
-    checks = [_key_check(contract)]
-    if _required(contract):
-        meaning = f"Rows lack a value that the contract requires in every row. {STORED_WRONG}"
-        checks.append(_never("required_values_are_present", "lacks_a_required_value", meaning))
-    if _bounds(contract):
-        meaning = f"Rows hold a number outside the contract's bounds. {STORED_WRONG}"
-        checks.append(_never("numbers_are_in_bounds", "is_out_of_bounds", meaning))
-    for rule in _row_rules(contract):
-        meaning = f"Rows break the contract's rule that {rule.expectation}. {STORED_WRONG}"
-        checks.append(_never(f"no_row_{rule.name}", f"breaks_{rule.name}", meaning))
-    return checks + [check for column in contract.columns if not column.pii for check in _value_sets(column)]
+    """The key, what is asked of every row, and the closed and open value sets."""
+    return [
+        _key_check(contract),
+        *(shared.check for shared in shared_checks(contract)),
+        *(check for column in contract.columns if not column.pii for check in _value_sets(column)),
+    ]
 
 
-def _never(name: str, column: str, meaning: str) -> Check:
-    kwargs = {"column": column, "value_set": [0]}
-    return _check(name, "expect_column_values_to_be_in_set", kwargs, meaning)
+def derived_columns(contract: Contract) -> dict[str, str]:
+    """The columns that the contract's checks need beside those delivered, as SQL."""
+    return {name: sql for shared in shared_checks(contract) for name, sql in shared.derived.items()}
 
 
 def _key_check(contract: Contract) -> Check:

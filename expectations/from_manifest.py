@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from expectations.frame import Frame
+from expectations.shared_check import SharedCheck
 from expectations.suite import Check, ExpectationType, MartSuite, Ratio, Total, mart_rules, mart_suite
 
 REPORT = "Nothing of this load is published. See the rows, then the model that makes them."
@@ -73,8 +74,16 @@ def mart_frames(mart: Mart, from_month: str | None) -> list[Frame]:
     since = f"date '{from_month or '1900-01-01'}'"
     condition = f" where reporting_month >= {since}" if mart.is_monthly and from_month else ""
     loaded = f"(select * from {mart.relation}{condition}) as loaded" if condition else mart.relation
-    checks = [*_key_checks(mart), *_column_checks(mart), *_ratio_checks(suite), *_pair_checks(suite), *suite.checks]
-    frames = [Frame(loaded, checks, _derived_columns(suite), mart.key)]
+    shared = _shared_checks(mart)
+    checks = [
+        *_unique_key(mart),
+        *(one.check for one in shared),
+        *_ratio_checks(suite),
+        *_pair_checks(suite),
+        *suite.checks,
+    ]
+    derived = _derived_columns(suite) | {name: sql for one in shared for name, sql in one.derived.items()}
+    frames = [Frame(loaded, checks, derived, mart.key)]
     if suite.totals:
         frames.append(_totals(mart, suite.totals, loaded))
     for series in suite.series:
@@ -83,37 +92,44 @@ def mart_frames(mart: Mart, from_month: str | None) -> list[Frame]:
     return frames
 
 
-def _key_checks(mart: Mart) -> Iterator[Check]:
-    if not mart.key:
-        return
-    unique = f"Rows repeat the key of {mart.name}, so readers would count twice. {REPORT}"
+def _unique_key(mart: Mart) -> Iterator[Check]:
+    meaning = f"Rows repeat the key of {mart.name}, so readers would count twice. {REPORT}"
     if len(mart.key) == 1:
-        yield _check("key_is_unique", "expect_column_values_to_be_unique", unique, column=mart.key[0])
-    else:
-        yield _check("key_is_unique", "expect_compound_columns_to_be_unique", unique, column_list=list(mart.key))
-    for column in mart.key:
-        missing = f"Rows of {mart.name} have no {column}, which is part of its key. {REPORT}"
-        yield _check(f"{column}_is_present", "expect_column_values_to_not_be_null", missing, column=column)
+        yield _check("key_is_unique", "expect_column_values_to_be_unique", meaning, column=mart.key[0])
+    elif mart.key:
+        yield _check("key_is_unique", "expect_compound_columns_to_be_unique", meaning, column_list=list(mart.key))
 
 
-def _column_checks(mart: Mart) -> Iterator[Check]:
+def _shared_checks(mart: Mart) -> list[SharedCheck]:
     rules = mart_rules()
-    for column in mart.columns:
-        if column.role not in ("measure", "support") or column.data_type == "boolean":
-            continue
-        percentage = bool(re.search(rules.percentages, column.name))
-        count = column.data_type in WHOLE_NUMBERS or bool(re.search(rules.not_negative, column.name))
-        bounds: dict[str, Any] = {}
-        if (percentage or count) and column.name not in rules.may_be_negative:
-            bounds["min_value"] = 0
-        if percentage and column.name not in rules.percentages_above_100:
-            # Adding up in binary can leave a whole at a hair over 100.
-            bounds["max_value"] = 100.000001
-        if bounds:
-            what = "a percentage outside 0 to 100" if "max_value" in bounds else "a negative number"
-            meaning = f"{column.name} holds {what}, so its numerator and denominator do not belong together. {REPORT}"
-            kind: ExpectationType = "expect_column_values_to_be_between"
-            yield _check(f"{column.name}_is_in_range", kind, meaning, column=column.name, **bounds)
+    measures = [column for column in mart.columns if column.role in ("measure", "support")]
+    percentages = [column.name for column in measures if re.search(rules.percentages, column.name)]
+    counts = [
+        column.name
+        for column in measures
+        if column.data_type in WHOLE_NUMBERS or re.search(rules.not_negative, column.name)
+    ]
+    # Adding up in binary can leave a whole at a hair over 100.
+    above = {name: f"{name} > 100.000001" for name in percentages if name not in rules.percentages_above_100}
+    below = {name: f"{name} < 0" for name in percentages + counts if name not in rules.may_be_negative}
+    found = [
+        SharedCheck(
+            "key_is_present",
+            {name: f"{name} is null" for name in mart.key},
+            f"Rows of {mart.name} lack a part of their key, so nothing can be joined to them. {REPORT}",
+        ),
+        SharedCheck(
+            "percentages_are_at_most_100",
+            above,
+            f"A percentage of {mart.name} is over 100, so its numerator is no part of its denominator. {REPORT}",
+        ),
+        SharedCheck(
+            "measures_are_not_negative",
+            below,
+            f"A count, amount or percentage of {mart.name} is below nought. {REPORT}",
+        ),
+    ]
+    return [shared for shared in found if shared.offences]
 
 
 def _derived_columns(suite: MartSuite) -> dict[str, str]:
@@ -167,22 +183,27 @@ def _pair_checks(suite: MartSuite) -> Iterator[Check]:
 
 def _totals(mart: Mart, totals: Sequence[Total], loaded: str) -> Frame:
     by = [column for column in mart.key if column not in ("group_type", "group_code")]
-    sums, checks = [], []
+    sums: dict[str, str] = {}
+    shared = []
     for total in totals:
         for measure in total.measures:
-            whole = f"sum(case when group_type = 'trust' then {measure} end)"
-            parts = f"sum(case when group_type = '{total.group_type}' then {measure} end)"
-            name = f"{measure}_adds_up_over_{total.group_type}"
-            # Not collected is missing in the total and in every part; missing in one alone is a difference.
-            sums.append(
-                f"case when {whole} is not null or {parts} is not null "
-                f"then abs(coalesce({whole}, 0) - coalesce({parts}, 0)) end as {name}"
-            )
-            meaning = f"The trust's {measure} is not the sum over its groups of type {total.group_type}. {REPORT}"
-            kind: ExpectationType = "expect_column_values_to_be_between"
-            checks.append(_check(name, kind, meaning, column=name, max_value=TOLERANCE))
-    relation = f"(select {', '.join(by + sums)} from {loaded} group by {', '.join(by)}) as totals"
-    return Frame(relation, checks)
+            for group_type in ("trust", total.group_type):
+                condition = f"case when group_type = '{group_type}' then {measure} end"
+                sums[f"{measure}_{group_type}"] = f"sum({condition}) as {measure}_{group_type}"
+        offences = {
+            measure: _differs(f"{measure}_trust", f"{measure}_{total.group_type}") for measure in total.measures
+        }
+        meaning = f"A figure of the trust is not the sum over its groups of type {total.group_type}. {REPORT}"
+        shared.append(SharedCheck(f"groups_add_up_over_{total.group_type}", offences, meaning))
+    relation = f"(select {', '.join([*by, *sums.values()])} from {loaded} group by {', '.join(by)}) as totals"
+    derived = {name: sql for one in shared for name, sql in one.derived.items()}
+    return Frame(relation, [one.check for one in shared], derived)
+
+
+def _differs(whole: str, parts: str) -> str:
+    """Not collected is missing in the total and in every part; missing in one alone is a difference."""
+    one_alone = f"({whole} is null) <> ({parts} is null) and coalesce({whole}, {parts}) <> 0"
+    return f"({one_alone} or abs({whole} - {parts}) > {TOLERANCE})"
 
 
 def _check(name: str, kind: ExpectationType, meaning: str, **kwargs: Any) -> Check:

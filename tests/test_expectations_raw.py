@@ -14,10 +14,10 @@ import yaml
 
 from expectations import validation
 from expectations.frame import Frame, load
-from expectations.from_contract import contract_checks, raw_key, raw_names
+from expectations.from_contract import contract_checks, raw_key, raw_names, shared_checks
 from expectations.gate import CheckResult, DeliveryBatch, check_delivery
 from expectations.suite import CommonSuite, common_suite, raw_suite
-from ingestion.contract import Column, Contract, contracts
+from ingestion.contract import Contract, contracts
 
 SAMPLES: dict[str, dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "expectations_samples.yml").read_text(encoding="utf-8")
@@ -48,31 +48,23 @@ def failures(results: list[CheckResult]) -> set[str]:
 
 
 def contract_faults(contract: Contract) -> Iterator[tuple[str, dict[str, object]]]:
-    """For each check that follows from the contract, columns spoilt in the way that it must catch."""
+    """For each check that follows from the contract, a column spoilt in the way that it must catch."""
+
+    def in_one_row(name: str, value: object) -> dict[str, object]:
+        return {name: f"case when i = 7 then {value} else {name} end"}
+
     yield "key_is_unique", {name: f"any_value({name}) over ()" for name in raw_key(contract)}
+    required = [name for column in contract.columns if column.required == "value" for name in raw_names(column)]
+    yield "required_values_are_present", in_one_row(required[-1], "null")
     for column in contract.columns:
-        yield from column_faults(column)
-    for name, fault in SAMPLES[contract.extract].get("rules", {}).items():
-        yield f"no_row_{name}", fault
-
-
-def column_faults(column: Column) -> Iterator[tuple[str, dict[str, object]]]:
-    def in_one_row(value: object) -> dict[str, object]:
-        return {column.name: f"case when i = 7 then {value} else {column.name} end"}
-
-    if column.required == "value":
-        for name in raw_names(column):
-            yield "required_values_are_present", {name: f"case when i <> 7 then {name} end"}
-    if column.pii:
-        return
-    if column.values:
-        yield f"{column.name}_is_in_set", in_one_row("'Elsewhere'")
-    if column.known_values:
-        yield f"{column.name}_is_known", {column.name: "'Elsewhere'"}
-    if column.minimum is not None:
-        yield "numbers_are_in_bounds", in_one_row(column.minimum - 1)
-    if column.maximum is not None:
-        yield "numbers_are_in_bounds", in_one_row(column.maximum + 1)
+        if column.values:
+            yield f"{column.name}_is_in_set", in_one_row(column.name, "'Elsewhere'")
+        if column.known_values:
+            yield f"{column.name}_is_known", {column.name: "'Elsewhere'"}
+        if column.minimum is not None:
+            yield "numbers_are_in_bounds", in_one_row(column.name, column.minimum - 1)
+    for fault in SAMPLES[contract.extract].get("rules", {}).values():
+        yield "row_rules_hold", fault
 
 
 def all_faults() -> list[Any]:
@@ -94,6 +86,16 @@ def test_every_check__has_a_fault_that_proves_it(extract: str) -> None:
     checks = {check.name for check in [*contract_checks(contracts()[extract]), *raw_suite(extract).checks]}
     proved = {param.values[1] for param in all_faults() if param.values[0] == extract}
     assert checks == proved
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=contracts())
+def test_shared_checks__ask_the_same_of_each_column(contract: Contract) -> None:
+    asked = {shared.name: shared.offences for shared in shared_checks(contract)}
+    required = {name for column in contract.columns if column.required == "value" for name in raw_names(column)}
+    limited = {column.name for column in contract.columns if not (column.minimum is None and column.maximum is None)}
+    assert set(asked["required_values_are_present"]) == required
+    assert set(asked.get("numbers_are_in_bounds", ())) == limited
+    assert set(asked.get("row_rules_hold", ())) == set(SAMPLES[contract.extract].get("rules", ()))
 
 
 @pytest.mark.parametrize("extract", contracts())
