@@ -4,8 +4,6 @@ Each carries two checks: `deliveries_accepted` (no file was refused) and `delive
 A refused file is a failed check, not a failed run: what was sound is still loaded.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 

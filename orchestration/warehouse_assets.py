@@ -4,13 +4,11 @@ dbt runs once a load, in this process (`warehouse.build`); dagster-dbt's own com
 specs are dagster-dbt's. Whether anything is published is decided by the gate, not here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from ingestion.contract import contracts
 from ingestion.control_tables import CONTROL_TABLES
@@ -70,7 +68,7 @@ def _check(found: NodeResult, spec: dg.AssetCheckSpec) -> dg.AssetCheckResult:
     name="warehouse",
     partitions_def=monthly,
     backfill_policy=one_run,
-    dagster_dbt_translator=_Translator(),
+    dagster_dbt_translator=_Translator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)),
 )
 def warehouse_assets(
     context: dg.AssetExecutionContext, home: Home
@@ -79,10 +77,11 @@ def warehouse_assets(
     specs = {spec.metadata[_UNIQUE_ID]: spec for spec in context.assets_def.specs if _UNIQUE_ID in spec.metadata}
     checks = {spec.metadata[_UNIQUE_ID]: spec for spec in context.assets_def.check_specs if spec.metadata}
     ran = {node.unique_id: node for node in result.nodes}
-    for unique_id, spec in specs.items():
-        node = ran.get(unique_id)
-        if node is None or node.status == "success":  # seeds stay as they are unless the code has changed
-            yield dg.MaterializeResult(asset_key=spec.key, metadata={"seconds": node.seconds if node else 0.0})
+    unchanged = [unique_id for unique_id in specs if unique_id not in ran]  # seeds, unless the code has changed
+    for unique_id in [*unchanged, *(node.unique_id for node in result.nodes)]:  # dbt's order: parents before children
+        if unique_id in specs and (unique_id in unchanged or ran[unique_id].status == "success"):
+            seconds = ran[unique_id].seconds if unique_id in ran else 0.0
+            yield dg.MaterializeResult(asset_key=specs[unique_id].key, metadata={"seconds": seconds})
     for unique_id, check in checks.items():
         if unique_id in ran:
             yield _check(ran[unique_id], check)
