@@ -115,7 +115,7 @@ def _shared_checks(mart: Mart) -> list[SharedCheck]:
     found = [
         SharedCheck(
             "key_is_present",
-            {name: f"{name} is null" for name in mart.key},
+            {name: f"{name} is null" for name in mart.key if name not in mart_suite(mart.name).key_may_lack},
             f"Rows of {mart.name} lack a part of their key, so nothing can be joined to them. {REPORT}",
         ),
         SharedCheck(
@@ -133,7 +133,7 @@ def _shared_checks(mart: Mart) -> list[SharedCheck]:
 
 
 def _derived_columns(suite: MartSuite) -> dict[str, str]:
-    found = {}
+    found = dict(suite.derived)
     for ratio in suite.ratios:
         exact = f"100.0 * ({ratio.numerator}) / nullif({ratio.denominator}, 0)"
         found[f"{ratio.rate}_difference"] = f"abs({ratio.rate} - {exact})"

@@ -105,8 +105,13 @@ class Series(_Strict):
 
 
 class MartSuite(_Strict):
-    """What a mart's own file adds to the checks that follow from the manifest."""
+    """What a mart's own file adds to the checks that follow from the manifest.
 
+    `derived` are further columns as SQL; `key_may_lack` are columns of the key that may be missing.
+    """
+
+    derived: dict[str, str] = Field(default_factory=dict)
+    key_may_lack: tuple[str, ...] = ()
     ratios: tuple[Ratio, ...] = ()
     pairs: tuple[Pair, ...] = ()
     totals: tuple[Total, ...] = ()

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import yaml
 
-from expectations.from_manifest import mart_frames, published_marts
+from expectations.from_manifest import WHOLE_NUMBERS, mart_frames, published_marts
 from expectations.gate import CheckResult, check_marts
 from expectations.suite import FOLDER, mart_suite
 
@@ -55,8 +55,8 @@ def manifest(*names: str) -> dict[str, Any]:
 
 
 def healthy_sql(mart: str) -> str:
-    columns = {name: name for name in ("trust_code", "group_type", "group_code", "reporting_month")}
-    columns |= SAMPLES[mart]["healthy"]
+    key = SAMPLES[mart].get("key", ["trust_code", "group_type", "group_code", "reporting_month"])
+    columns = {name: name for name in key} | SAMPLES[mart]["healthy"]
     return f"select w, m, {', '.join(f'{sql} as {name}' for name, sql in columns.items())} from {GROUPS}"
 
 
@@ -88,11 +88,10 @@ def generated_faults(mart: str) -> Iterator[tuple[dict[str, object], str]]:
     yield {name: f"any_value({name}) over ()" for name in found.key}, "key_is_unique"
     for name in found.key[-1:]:
         yield {name: f"case when m <> 1 then {name} end"}, "key_is_present"
-    for name in [column.name for column in found.columns if column.name.endswith(("_rate", "_index_12m", "_share"))][
-        :1
-    ]:
+    percentages = [column.name for column in found.columns if column.name.endswith(("_rate", "_share"))]
+    for name in percentages[-1:]:
         yield {name: "200.0"}, "percentages_are_at_most_100"
-    for name in [column.name for column in found.columns if column.data_type == "bigint"][:1]:
+    for name in [column.name for column in found.columns if column.data_type in WHOLE_NUMBERS][:1]:
         yield {name: "-1"}, "measures_are_not_negative"
     for total in mart_suite(mart).totals:
         for name in total.measures[:1]:
@@ -123,7 +122,7 @@ def test_every_check__is_proved_by_its_fault(mart: str) -> None:
 def test_shared_check__asks_the_same_of_each_column(mart: str) -> None:
     (found,) = published_marts(manifest(mart))
     (frame, *_) = mart_frames(found, None)
-    measures = {column.name for column in found.columns if column.data_type == "bigint"}
+    measures = {column.name for column in found.columns if column.data_type in WHOLE_NUMBERS}
     assert all(f"{name} < 0" in frame.derived["measures_are_not_negative_but_for"] for name in measures)
     assert all(f"{name} is null" in frame.derived["key_is_present_but_for"] for name in found.key)
 
