@@ -35,6 +35,14 @@
 {# A cast that gives NULL where the text is not of the type. #}
 {% macro try_cast(expression, type) -%} try_cast({{ expression }} as {{ type }}) {%- endmacro %}
 
+{# A text that is a whole number, however it is spelt (7, 07, 7.0), without zeros to the left or right; else NULL. #}
+{% macro whole_number(expression) -%}
+    case
+        when {{ try_cast(expression, "double") }} = floor({{ try_cast(expression, "double") }})
+            then cast({{ try_cast(try_cast(expression, "double"), "bigint") }} as varchar)
+    end
+{%- endmacro %}
+
 {# Linear-interpolation percentile, as an aggregate. #}
 {% macro percentile(column, fraction) -%}{{ return(adapter.dispatch("percentile", "research_culture")(column, fraction)) }}{%- endmacro %}
 {% macro default__percentile(column, fraction) -%} quantile_cont({{ column }}, {{ fraction }}) {%- endmacro %}

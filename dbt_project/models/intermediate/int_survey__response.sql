@@ -5,8 +5,23 @@ with responses as (
 waves as (
     select * from {{ ref("int_survey__wave") }}
 ),
+directorates as (
+    select
+        directorate_name,
+        nullif({{ slug("directorate_name") }}, '') as directorate_code
+    from (select distinct directorate_name from {{ ref("stg_nss__response") }}) as names
+),
 occupations as (
-    select * from {{ ref("map_occupation_profession") }}
+    select
+        waves.wave,
+        occupations.instrument,
+        occupations.occupational_group_code,
+        occupations.profession_code
+    from {{ ref("map_occupation_profession") }} as occupations
+    inner join (select distinct instrument, wave, survey_year from {{ ref("int_survey__wave") }}) as waves
+        on occupations.instrument = waves.instrument
+        and waves.survey_year between extract(year from occupations.valid_from)
+            and coalesce(extract(year from occupations.valid_to), waves.survey_year)
 ),
 questions as (
     select * from {{ ref("int_survey__question") }}
@@ -18,12 +33,13 @@ final as (
         waves.wave,
         waves.survey_version,
         waves.first_reporting_month,
+        waves.newest_reporting_month,
         responses.respondent_id,
         case
             when responses.occupational_group_code is not null then coalesce(occupations.profession_code, 'unmapped')
         end as profession_code,
-        nullif({{ slug("responses.directorate_name") }}, '') as directorate_code,
-        responses.directorate_name,
+        directorates.directorate_code,
+        directorates.directorate_name,
         responses.question_no,
         coalesce(questions.concept_code, 'unmapped') as concept_code,
         coalesce(questions.scale_code, 'nominal') as scale_code,
@@ -35,11 +51,12 @@ final as (
         and responses.instrument = waves.instrument
         and responses.survey_year = waves.survey_year
         and responses.reporting_month = waves.newest_reporting_month
+    left join directorates
+        on responses.directorate_name = directorates.directorate_name
     left join occupations
-        on responses.instrument = occupations.instrument
+        on waves.instrument = occupations.instrument
+        and waves.wave = occupations.wave
         and responses.occupational_group_code = occupations.occupational_group_code
-        and responses.survey_year between extract(year from occupations.valid_from)
-            and coalesce(extract(year from occupations.valid_to), responses.survey_year)
     left join questions
         on waves.instrument = questions.instrument
         and waves.survey_version = questions.survey_version

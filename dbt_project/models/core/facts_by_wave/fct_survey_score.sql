@@ -1,5 +1,17 @@
-with responses as (
-    select * from {{ ref("fct_survey_response") }}
+with waves as (
+    select *
+    from (
+        select distinct trust_code, instrument, wave, newest_reporting_month from {{ ref("fct_survey_response") }}
+    ) as waves
+    where {{ loaded_waves("waves") }}
+),
+responses as (
+    select responses.*
+    from {{ ref("fct_survey_response") }} as responses
+    inner join waves
+        on responses.trust_code = waves.trust_code
+        and responses.instrument = waves.instrument
+        and responses.wave = waves.wave
 ),
 score_questions as (
     select * from {{ ref("bridge_score_question") }}
@@ -18,6 +30,7 @@ items as (
         max(responses.directorate_code) as directorate_code,
         max(responses.directorate_name) as directorate_name,
         max(responses.first_reporting_month) as first_reporting_month,
+        max(responses.newest_reporting_month) as newest_reporting_month,
         count(case when score_questions.item_role = 'item' then 1 end) as asked_count,
         count(case when score_questions.item_role = 'item' then responses.value end) as answered_count,
         avg(case when score_questions.item_role = 'item' then responses.value end) as item_mean,
@@ -59,6 +72,7 @@ parent_scores as (
         max(item_scores.directorate_code) as directorate_code,
         max(item_scores.directorate_name) as directorate_name,
         max(item_scores.first_reporting_month) as first_reporting_month,
+        max(item_scores.newest_reporting_month) as newest_reporting_month,
         count(item_scores.score_value) as answered_count,
         case when count(item_scores.score_value) >= max(scores.min_subscores) then avg(item_scores.score_value) end
             as score_value
@@ -73,12 +87,12 @@ parent_scores as (
 combined as (
     select
         trust_code, instrument, wave, respondent_id, score_code, profession_code, directorate_code, directorate_name,
-        first_reporting_month, answered_count, score_value
+        first_reporting_month, newest_reporting_month, answered_count, score_value
     from item_scores
     union all
     select
         trust_code, instrument, wave, respondent_id, score_code, profession_code, directorate_code, directorate_name,
-        first_reporting_month, answered_count, score_value
+        first_reporting_month, newest_reporting_month, answered_count, score_value
     from parent_scores
 ),
 final as (
@@ -93,6 +107,7 @@ final as (
         directorate_code,
         directorate_name,
         first_reporting_month,
+        newest_reporting_month,
         cast(answered_count as integer) as answered_count,
         -- twelve decimals take out the last bits of binary division, so that 5 is 5 and neither above nor below it
         round(score_value, 12) as score_value

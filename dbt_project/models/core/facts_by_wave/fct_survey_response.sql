@@ -1,5 +1,14 @@
-with responses as (
-    select * from {{ ref("int_survey__coded_response") }}
+with waves as (
+    select * from {{ ref("int_survey__wave") }} as waves
+    where {{ loaded_waves("waves") }}
+),
+responses as (
+    select coded.*
+    from {{ ref("int_survey__coded_response") }} as coded
+    inner join waves
+        on coded.trust_code = waves.trust_code
+        and coded.instrument = waves.instrument
+        and coded.wave = waves.wave
 ),
 filter_concepts as (
     select distinct instrument, filter_concept_code as concept_code from {{ ref("dim_survey_question") }}
@@ -8,16 +17,16 @@ filter_concepts as (
 -- A filter answered with anything but yes has a value of its own or is not known; the questions behind it were not put.
 closed_filters as (
     select
-        responses.trust_code,
-        responses.instrument,
-        responses.wave,
-        responses.respondent_id,
-        responses.concept_code
-    from responses
+        filters.trust_code,
+        filters.instrument,
+        filters.wave,
+        filters.respondent_id,
+        filters.concept_code
+    from {{ ref("int_survey__coded_response") }} as filters
     inner join filter_concepts
-        on responses.instrument = filter_concepts.instrument
-        and responses.concept_code = filter_concepts.concept_code
-    where responses.value is not null or responses.missing_reason = 'dont_know'
+        on filters.instrument = filter_concepts.instrument
+        and filters.concept_code = filter_concepts.concept_code
+    where filters.value is not null or filters.missing_reason = 'dont_know'
 ),
 final as (
     select
@@ -40,7 +49,8 @@ final as (
             when responses.missing_reason = 'refused' and closed_filters.concept_code is not null then 'skipped_filter'
             else responses.missing_reason
         end as missing_reason,
-        responses.first_reporting_month
+        responses.first_reporting_month,
+        responses.newest_reporting_month
     from responses
     left join closed_filters
         on responses.trust_code = closed_filters.trust_code

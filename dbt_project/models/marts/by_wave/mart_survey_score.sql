@@ -1,6 +1,21 @@
+with waves as (
+    select *
+    from (
+        select distinct trust_code, instrument, wave, first_reporting_month, newest_reporting_month
+        from {{ ref("fct_survey_score") }}
+    ) as waves
+    where {{ loaded_waves("waves") }}
+),
 -- a questionnaire does not ask for the pay band
-with scores as (
-    select *, cast(null as varchar) as pay_band_group from {{ ref("fct_survey_score") }}
+scores as (
+    select
+        scores.*,
+        cast(null as varchar) as pay_band_group
+    from {{ ref("fct_survey_score") }} as scores
+    inner join waves
+        on scores.trust_code = waves.trust_code
+        and scores.instrument = waves.instrument
+        and scores.wave = waves.wave
 ),
 staff_groups as (
     select * from {{ ref("bridge_staff_group_month") }}
@@ -38,6 +53,7 @@ grouped as (
             )
         }} as group_name,
         scores.first_reporting_month,
+        scores.newest_reporting_month,
         scores.score_value
     from scores
     left join trusts
@@ -56,6 +72,7 @@ figures as (
         group_code,
         min(group_name) as group_name,
         max(first_reporting_month) as first_reporting_month,
+        max(newest_reporting_month) as newest_reporting_month,
         count(*) as respondents,
         count(score_value) as n,
         {{ exact_sum("score_value", 12) }} / nullif(count(score_value), 0) as mean,
@@ -92,7 +109,7 @@ spreads as (
         grouped.trust_code, grouped.instrument, grouped.wave, grouped.score_code, grouped.group_type, grouped.group_code
 ),
 wave_months as (
-    select distinct trust_code, first_reporting_month as reporting_month from scores
+    select distinct trust_code, first_reporting_month as reporting_month from waves
 ),
 headcounts as (
     select
@@ -135,7 +152,8 @@ final as (
         'unweighted' as weighting,
         figures.positive_n,
         figures.negative_n,
-        figures.is_unanimous_extreme
+        figures.is_unanimous_extreme,
+        figures.newest_reporting_month
     from figures
     inner join spreads
         on figures.trust_code = spreads.trust_code
