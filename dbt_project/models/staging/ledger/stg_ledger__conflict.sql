@@ -1,0 +1,5 @@
+select
+    trust_code,
+    extract,
+    reporting_month
+from {{ source("raw", "conflict") }}

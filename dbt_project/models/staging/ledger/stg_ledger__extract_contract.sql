@@ -1,0 +1,6 @@
+select
+    extract,
+    kind,
+    is_expected,
+    contract_version
+from {{ source("raw", "extract_contract") }}
