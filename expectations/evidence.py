@@ -7,11 +7,18 @@ the same page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from expectations.gate import GateReport
 from expectations.result import Border, CheckResult
+
+State = Literal["blocks", "waived", "warning", "passed"]
+STATES: tuple[State, ...] = ("blocks", "waived", "warning", "passed")
 
 BORDERS: list[tuple[Border, str, str]] = [
     ("raw", "Raw in", "Each new delivery as a whole: against last month, its contract and common sense."),
@@ -50,20 +57,65 @@ def render_evidence(report: GateReport) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    borders = [(title, about, _ordered(report, border)) for border, title, about in BORDERS]
-    lines = sorted(report.deliveries, key=lambda line: (line.trust_code, line.extract, line.reporting_month))
-    page = environment.get_template("evidence.jinja")
-    return page.render(report=report, borders=borders, deliveries=lines, state=lambda result: _state(report, result))
+    sections = [_section(report, border, title, about) for border, title, about in BORDERS]
+    lines = sorted(
+        report.deliveries, key=lambda line: (line.trust_code, line.extract, line.reporting_month, line.delivery_id)
+    )
+    return environment.get_template("evidence.jinja").render(report=report, sections=sections, deliveries=lines)
 
 
-def _ordered(report: GateReport, border: Border) -> list[CheckResult]:
-    """Failures first, the gravest first of all."""
-    order = ["blocks", "waived", "warning", "passed"]
-    of_border: Iterable[CheckResult] = (result for result in report.results if result.border == border)
-    return sorted(of_border, key=lambda result: (order.index(_state(report, result)), result.id))
+@dataclass(frozen=True)
+class Finding:
+    """A check that failed on a table, in one month or several, newest first."""
+
+    state: State
+    results: tuple[CheckResult, ...]
 
 
-def _state(report: GateReport, result: CheckResult) -> str:
+@dataclass(frozen=True)
+class CheckedTable:
+    """All checks of one table, gravest first, and how many ended in each state."""
+
+    name: str
+    results: tuple[tuple[State, CheckResult], ...]
+    counts: Mapping[State, int]
+    months: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """One border on the page."""
+
+    title: str
+    about: str
+    findings: tuple[Finding, ...]
+    tables: tuple[CheckedTable, ...]
+
+
+def _section(report: GateReport, border: Border, title: str, about: str) -> Section:
+    found = sorted(
+        ((_state(report, result), result) for result in report.results if result.border == border),
+        key=lambda pair: (STATES.index(pair[0]), pair[1].id),
+    )
+    failed: dict[tuple[State, str, str], list[CheckResult]] = {}
+    tables: dict[str, list[tuple[State, CheckResult]]] = {}
+    for state, result in found:
+        tables.setdefault(result.table, []).append((state, result))
+        if state != "passed":
+            failed.setdefault((state, result.table, result.name), []).append(result)
+    findings = (
+        Finding(state, tuple(sorted(results, key=lambda result: (result.month or date.min, result.id), reverse=True)))
+        for (state, _, _), results in failed.items()
+    )
+    return Section(title, about, tuple(findings), tuple(_table(name, pairs) for name, pairs in tables.items()))
+
+
+def _table(name: str, results: Sequence[tuple[State, CheckResult]]) -> CheckedTable:
+    counts = Counter(state for state, _ in results)
+    return CheckedTable(name, tuple(results), counts, len({result.month for _, result in results}))
+
+
+def _state(report: GateReport, result: CheckResult) -> State:
     if result.success:
         return "passed"
     if result.severity == "warning":

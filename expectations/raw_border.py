@@ -85,16 +85,20 @@ def _judge_counts(connection: duckdb.DuckDBPyConnection, batch: DeliveryBatch, c
     counted = "count(distinct _row_number)" if contract.family else "count(*)"
     comparable = batch.previous_rows if (batch.previous_rows or 0) >= COMPARABLE_ROWS else None
 
-    def counts(path: str) -> Frame:
-        relation = (
-            f"(select {batch.rows_delivered} as rows_delivered, {batch.rows_accepted} as rows_accepted, "
-            f"{batch.rows_rejected} as rows_rejected, cast({comparable or 'null'} as bigint) as previous_rows, "
-            f"(select {counted} from read_parquet({quote(path)})) as rows_stored) as delivery"
-        )
-        return Frame(relation, checks, suite.derived)
-
-    for found in judge(connection, counts(str(batch.rows)), counts(batch.shown_path)):
-        yield replace(found, rows=batch.rows_accepted)
+    relation = (
+        f"(select {batch.rows_delivered} as rows_delivered, {batch.rows_accepted} as rows_accepted, "
+        f"{batch.rows_rejected} as rows_rejected, cast({comparable or 'null'} as bigint) as previous_rows, "
+        f"(select {counted} from read_parquet({quote(str(batch.rows))})) as rows_stored) as delivery"
+    )
+    before = "none" if batch.previous_rows is None else f"{batch.previous_rows:,}"
+    rows = (
+        f"rows: {batch.rows_delivered:,} delivered, {batch.rows_accepted:,} accepted, {batch.rows_rejected:,} rejected; "
+        f"{before} in the month before"
+    )
+    see = f"select {counted} as rows_stored from read_parquet({quote(batch.shown_path)})"
+    for found in judge(connection, Frame(relation, checks, suite.derived)):
+        observed = f"{found.observed} ({rows})"
+        yield replace(found, observed=observed, rows=batch.rows_accepted, how_to_see=see)
 
 
 def _applies(check: DeliveryCheck, contract: Contract) -> bool:

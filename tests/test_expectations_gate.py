@@ -116,8 +116,15 @@ def test_evidence__is_the_same_for_the_same_load(tmp_path: Path) -> None:
 
 def test_evidence__puts_the_gravest_failure_first() -> None:
     page = render_evidence(report(PASSED, replace(WARNING, border="raw"), BLOCKING))
-    table = page[page.index("All checks, failures first") :]
-    assert table.index("blocks") < table.index("warning") < table.index("passed")
+    states = re.findall(r'class="state (\w+)"', page)
+    assert states == ["blocks", "warning", "blocks", "warning", "passed"]
+
+
+def test_evidence__tells_a_failure_of_many_months_once_newest_first() -> None:
+    earlier = replace(BLOCKING, id="raw.hr_assignments.RVN.2025-02.key_is_unique", month=date(2025, 2, 1))
+    page = render_evidence(report(earlier, BLOCKING))
+    assert page.count(BLOCKING.meaning.replace("'", "&#39;")) == 1
+    assert page.index(BLOCKING.id) < page.index(earlier.id)
 
 
 def test_evidence__escapes_what_it_is_given() -> None:
