@@ -6,10 +6,10 @@ select
     invited_date,
     selected_date,
     confirmed_date,
-    opened_date,
+    open_date,
     first_participant_date
 from {{ ref("dim_study") }}
 where selected_date < invited_date
     or confirmed_date < selected_date
-    or opened_date < confirmed_date
-    or first_participant_date < opened_date
+    or open_date < confirmed_date
+    or first_participant_date < open_date

@@ -30,6 +30,7 @@ final as (
         sites.invited_date,
         sites.selected_date,
         sites.confirmed_date,
+        sites.open_date,
         sites.opened_date,
         sites.first_participant_date,
         sites.planned_recruitment_end_date,

@@ -105,12 +105,12 @@ final as (
         cast(measured.pace_latest - measured.line as double) / measured.line as rtt_latest,
         measured.pace >= measured.line as on_track
         {%- for first, second in [
-            ("invited", "selected"), ("selected", "confirmed"), ("confirmed", "opened"), ("opened", "first_participant")
+            ("invited", "selected"), ("selected", "confirmed"), ("confirmed", "open"), ("open", "first_participant")
         ] %},
         case
             when measured.{{ first }}_date <= measured.{{ second }}_date
                 then {{ days_between("measured." ~ first ~ "_date", "measured." ~ second ~ "_date") }}
-        end as days_{{ first | replace("opened", "open") }}_to_{{ second | replace("opened", "open") }}
+        end as days_{{ first }}_to_{{ second }}
         {%- endfor %},
         measured.days_suspended,
         cast({{ months_between("measured.last_recruitment_month", "measured.reporting_month") }} as integer)

@@ -26,6 +26,7 @@ final as (
         sites.invited_date,
         sites.selected_date,
         sites.confirmed_date,
+        sites.open_date,
         coalesce(sites.open_date, sites.start_date) as opened_date,
         sites.first_participant_date,
         sites.planned_recruitment_end_date,
