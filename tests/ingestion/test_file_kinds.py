@@ -1,0 +1,139 @@
+"""The kind of a file is told from its content: text in any usual encoding, workbooks, gzip; the rest is refused with advice."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from datetime import date, datetime
+
+import pytest
+
+from ingestion.contract import contracts
+from tests.ingestion.delivering import Taker, as_csv, as_workbook, cells
+
+TEAM = "Zoë’s Team – Café"
+
+
+def file_with_team(team: str = TEAM) -> str:
+    return as_csv(cells("hr_assignments", [{"Organisation": team}]))
+
+
+@pytest.mark.parametrize("extract", contracts())
+def test_sound_file__is_accepted_whole(take: Taker, extract: str) -> None:
+    taken = take(extract)
+    assert (taken.delivery.refusal, taken.delivery.rows_delivered, taken.quarantine) == (None, 40, [])
+    assert not [finding for finding in taken.findings if finding.severity != "info"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(file_with_team().encode("utf-8"), id="utf-8"),
+        pytest.param(file_with_team().encode("utf-8-sig"), id="utf-8 with BOM"),
+        pytest.param(file_with_team().encode("utf-16"), id="utf-16 with BOM"),
+        pytest.param(b"\xfe\xff" + file_with_team().encode("utf-16-be"), id="utf-16 big-endian with BOM"),
+        pytest.param(file_with_team().encode("utf-16-le"), id="utf-16 little-endian without BOM"),
+        pytest.param(file_with_team().encode("utf-16-be"), id="utf-16 big-endian without BOM"),
+        pytest.param(file_with_team().encode("cp1252"), id="cp1252"),
+    ],
+)
+def test_text__is_read_in_every_usual_encoding(take: Taker, content: bytes) -> None:
+    assert take.content("hr_assignments", content).row["team"] == TEAM
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_text__is_read_with_every_usual_delimiter(take: Taker, delimiter: str) -> None:
+    taken = take("hr_assignments", {"Organisation": f"Team {delimiter} A"}, delimiter=delimiter)
+    assert taken.delivery.rows_accepted == 41
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_text__is_read_with_every_line_end(take: Taker, line_end: str) -> None:
+    taken = take.content("hr_assignments", as_csv(cells("hr_assignments"), line_end=line_end))
+    assert [row["_row_number"] for row in taken.rows] == list(range(2, 42))
+
+
+def test_line_break_in_a_quoted_cell__belongs_to_the_cell(take: Taker) -> None:
+    taken = take("hr_assignments", {"Organisation": "Team\nA"})
+    assert taken.row["team"] == "Team A"
+    assert [row["_row_number"] for row in taken.rows[:3]] == [2, 4, 5]
+
+
+@pytest.mark.parametrize("name", ["staff 2025-03.xls", "staff_2025-03.XLSX", "staff_2025-03.gz", "staff_2025-03"])
+def test_text__is_read_under_any_name(take: Taker, name: str) -> None:
+    assert take.content("hr_assignments", file_with_team(), name).delivery.is_accepted
+
+
+@pytest.mark.parametrize("name", ["staff_2025-03.xlsx", "staff_2025-03.csv", "staff_2025-03.xls", "staff_2025-03"])
+def test_workbook__is_read_under_any_name(take: Taker, name: str) -> None:
+    content = as_workbook(Staff=cells("hr_assignments"))
+    assert take.content("hr_assignments", content, name).delivery.rows_accepted == 40
+
+
+def test_workbook__dates_numbers_and_truth_values_keep_their_meaning(take: Taker) -> None:
+    header, first, *rows = cells("hr_assignments")
+    typed: dict[str, object] = {
+        "Employee Number": 20400099,
+        "Primary Assignment": True,
+        "FTE": 0.6,
+        "Latest Start Date": datetime(2024, 2, 29),
+        "Assignment Start Date": date(2024, 3, 1),
+        "Contract End Date": datetime(2026, 1, 31, 17, 30),
+    }
+    first_typed = [typed.get(label, cell) for label, cell in zip(header, first, strict=True)]
+    taken = take.content("hr_assignments", as_workbook(Staff=[header, first_typed, *rows]))
+    assert taken.delivery.rows_accepted == 40
+    names = ("is_primary", "fte", "latest_start_date", "assignment_start_date", "contract_end_date")
+    assert [taken.row[name] for name in names] == [True, 0.6, date(2024, 2, 29), date(2024, 3, 1), date(2026, 1, 31)]
+
+
+def test_workbook__first_sheet_with_the_header_is_read_and_the_others_are_named(take: Taker) -> None:
+    content = as_workbook(Cover=[["Staff in post"], ["Run by HR"]], Data=cells("hr_assignments"), Pivot=[["x", 1]])
+    taken = take.content("hr_assignments", content)
+    assert taken.delivery.rows_accepted == 40
+    assert {f.column for f in taken.findings if f.check == "other_sheet"} == {"Cover", "Pivot"}
+
+
+def test_workbook__rows_are_numbered_as_in_the_sheet(take: Taker) -> None:
+    content = as_workbook(Staff=[["Staff in post"], [], *cells("hr_assignments")])
+    assert [row["_row_number"] for row in take.content("hr_assignments", content).rows[:2]] == [4, 5]
+
+
+@pytest.mark.parametrize("content", [file_with_team().encode(), as_workbook(Staff=cells("hr_assignments"))])
+def test_gzip__is_unpacked_whatever_it_holds(take: Taker, content: bytes) -> None:
+    assert take.content("hr_assignments", gzip.compress(content), "staff_2025-03.csv").delivery.is_accepted
+
+
+def zipped(name: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, file_with_team())
+    return out.getvalue()
+
+
+WORKBOOK = as_workbook(Staff=cells("hr_assignments"))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "save it as .xlsx or CSV", id="binary xls"),
+        pytest.param(zipped("staff.csv"), "unpack it", id="zip"),
+        pytest.param(b"%PDF-1.7\n" + bytes(range(256)) * 4, "save it as .xlsx or CSV", id="PDF"),
+        pytest.param(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "picture", id="PNG"),
+        pytest.param(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 4, "picture", id="JPEG"),
+        pytest.param(b"PAR1" + bytes(200), "save it as .xlsx or CSV", id="Parquet"),
+        pytest.param(bytes(range(1, 32)) * 40, "save it as .xlsx or CSV", id="other bytes"),
+        pytest.param(WORKBOOK[: len(WORKBOOK) // 2], "", id="half a workbook"),
+        pytest.param(gzip.compress(file_with_team().encode())[:-40], "deliver it again", id="half a gzip"),
+        pytest.param(b"", "empty", id="zero bytes"),
+        pytest.param(b"\xef\xbb\xbf\r\n \r\n", "empty", id="white space"),
+        pytest.param(gzip.compress(b""), "empty", id="gzip of nothing"),
+    ],
+)
+def test_file_that_is_no_table__is_refused_with_advice(take: Taker, content: bytes, expected: str) -> None:
+    taken = take.content("hr_assignments", content)
+    assert not taken.delivery.is_accepted
+    assert expected in taken.refusal
+    assert (taken.delivery.rows_delivered, taken.rows) == (0, [])
