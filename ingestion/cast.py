@@ -57,8 +57,13 @@ def _in(expression: str, tokens: tuple[str, ...]) -> str:
     return f"coalesce(upper({expression}) in ({', '.join(quote(token.upper()) for token in tokens)}), false)"
 
 
-def clean_text_sql(source: str) -> str:
-    """NFC, no invisible characters, white space trimmed and inner runs collapsed."""
+def clean_text_sql(source: str, is_plain: bool) -> str:
+    """NFC, no invisible characters, white space trimmed and inner runs collapsed.
+
+    A plain column (printable ASCII without double spaces, as nearly all are) only needs trimming.
+    """
+    if is_plain:
+        return f"trim({source})"
     plain = f"regexp_replace(nfc_normalize({source}), {quote(_INVISIBLE)}, '', 'g')"
     return f"trim(regexp_replace({plain}, {quote(_SPACES)}, ' ', 'g'))"
 
@@ -115,29 +120,26 @@ def choose_date_formats(
 
     Month-first is taken only where it reads every value and day-first does not. Excel serials are read beside any format.
     """
-    wanted = [column.name for column in contract.columns if column.type in ("date", "month") and column.name in names]
+    chosen: dict[str, DateChoice] = {}
     formats = reading_rules().date_formats
-    counts: list[str] = []
-    for name in wanted:
-        text = _without_time(f"c_{name}")
-        reads = [_date_sql(text, f) for f in formats]
-        differ = f"{_date_sql(text, _DAY_FIRST)} <> {_date_sql(text, _MONTH_FIRST)}"
-        counts.append(f"count(*) filter ({text} is not null and {_serial_sql(text)} is null)")
-        counts += [f"count({read})" for read in reads] + [f"count(*) filter ({differ})"]
-    if not counts:
-        return {}
-    row = connection.execute(f"select {', '.join(counts)} from cleaned where not is_misshapen").fetchone()
-    assert row is not None
-    chosen, width = {}, len(formats) + 2
-    for i, name in enumerate(wanted):
-        total, *read, differing = row[i * width : (i + 1) * width]
+    for column in contract.columns:
+        if column.type not in ("date", "month") or column.name not in names:
+            continue
+        text = _without_time(f"c_{column.name}")
+        differ = f"{_date_sql('text', _DAY_FIRST)} <> {_date_sql('text', _MONTH_FIRST)}"
+        reads = ", ".join(f"sum(n) filter ({_date_sql('text', f)} is not null)" for f in formats)
+        row = connection.execute(  # a column of dates holds few different ones
+            f"select sum(n) filter ({_serial_sql('text')} is null), {reads}, sum(n) filter ({differ}) from (select {text} as text, "
+            f"count(*) as n from cleaned where not is_misshapen and c_{column.name} is not null group by 1)"
+        ).fetchone()
+        total, *read, differing = (int(count or 0) for count in row or ())
         by_format = dict(zip(formats, read, strict=True))
         month_first = by_format.pop(_MONTH_FIRST)
         best = max(by_format, key=lambda f: by_format[f])
         if total and month_first == total and by_format[_DAY_FIRST] < total and by_format[best] < total:
             best = _MONTH_FIRST
         both_read_all = best == _DAY_FIRST and total > 0 and month_first == total == by_format[best]
-        chosen[name] = DateChoice(best, both_read_all and differing > 0)
+        chosen[column.name] = DateChoice(best, both_read_all and differing > 0)
     return chosen
 
 
@@ -183,8 +185,9 @@ def betrays_person_sql(column: Column) -> str:
     """Whether the text holds an NI number or an e-mail address in a column that is not meant for it."""
     if column.type not in ("text", "code", "identifier", "category") or column.pii == "email":
         return "false"
-    patterns = reading_rules().forbidden_values.values()
-    return "coalesce(" + " or ".join(f"regexp_matches(c_{column.name}, {quote(p)})" for p in patterns) + ", false)"
+    text, patterns = f"c_{column.name}", reading_rules().forbidden_values
+    email = f"contains({text}, '@') and regexp_matches({text}, {quote(patterns['email'])})"
+    return f"coalesce(regexp_matches({text}, {quote(patterns['ni_number'])}) or ({email}), false)"
 
 
 def _is_open_date_sql(value: str) -> str:

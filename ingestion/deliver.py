@@ -29,7 +29,7 @@ from ingestion.contract import Column, Contract, contracts, reading_rules
 from ingestion.errors import DeliveryRefused
 from ingestion.landing import LandingFile
 from ingestion.ledger import Delivery
-from ingestion.pseudonymise import VAULT_KINDS, pseudonym_columns, vault_columns
+from ingestion.pseudonymise import VAULT_KINDS, pseudonym_columns, pseudonym_joins, vault_columns
 from ingestion.raw_store import QUARANTINE, ROWS, DeliveryKey, put_file, put_folder, raw_folder, vault_file
 from ingestion.raw_views import quote
 from ingestion.settings import Settings
@@ -158,8 +158,8 @@ def _stage(db: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Colu
     db.register("delivered", delivered)
     clean = ", ".join(
         ["_row_number", "is_misshapen"]
-        + [f"{clean_text_sql(f'd_{c.name}')} as t_{c.name}" for c in columns]
-        + [f"{clean_text_sql(alias)} as {alias}" for alias in answers.values()]
+        + [f"{clean_text_sql(f'd_{c.name}', table.is_plain(c.name))} as t_{c.name}" for c in columns]
+        + [f"{clean_text_sql(alias, table.is_plain(name))} as {alias}" for name, alias in answers.items()]
     )
     parts = ", ".join([*(cleaned_columns_sql(contract, c.name) for c in columns), *answers.values()])
     db.execute(
@@ -303,10 +303,10 @@ def _store_pseudonyms(
     db: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Column], key: DeliveryKey
 ) -> None:
     """Table `known`: `judged` with a pseudonym in place of each identifier of a person."""
-    made = pseudonym_columns(contract, columns)
-    listed = "".join(f", {sql} as {name}" for name, sql in made.items())
+    listed = "".join(f", {sql} as {name}" for name, sql in pseudonym_columns(contract, columns).items())
+    joins = " ".join(pseudonym_joins(columns))
     db.execute("set variable trust_code = ?", [key.trust_code])
-    db.execute(f"create or replace temp table known as select *{listed} from judged")
+    db.execute(f"create or replace temp table known as select judged.*{listed} from judged {joins}")
 
 
 def _write_quarantine(

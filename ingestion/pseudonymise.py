@@ -37,9 +37,9 @@ def pseudonym_columns(contract: Contract, columns: list[Column]) -> dict[str, st
         value = f"v_{column.name}" if any(c.name == column.name for c in columns) else "cast(null as varchar)"
         match column.pii:
             case "staff_number":
-                made["staff_key"] = staff_key_sql(value)
+                made["staff_key"] = "staff_number.pseudonym" if value.startswith("v_") else value
             case "assignment_number":
-                made["assignment_key"] = _keyed("'assignment|' || ", value)
+                made["assignment_key"] = "assignment_number.pseudonym"
                 made["assignment_rank"] = _assignment_rank_sql(value, by_kind.get("staff_number"))
             case "birth_date":
                 made["age_band"] = _age_band_sql(value) if value.startswith("v_") else "'unknown'"
@@ -51,6 +51,17 @@ def pseudonym_columns(contract: Contract, columns: list[Column]) -> dict[str, st
             case _:
                 continue
     return made
+
+
+def pseudonym_joins(columns: list[Column]) -> list[str]:
+    """Joins to `judged` that give each different number its pseudonym once, however many rows bear it."""
+    keyed = {"staff_number": staff_key_sql("v"), "assignment_number": _keyed("'assignment|' || ", "v")}
+    return [
+        f"left join (select v, {keyed[column.pii]} as pseudonym from (select distinct v_{column.name} as v from judged)) "
+        f"as {column.pii} on v_{column.name} = {column.pii}.v"
+        for column in columns
+        if column.pii in keyed
+    ]
 
 
 def _assignment_rank_sql(value: str, staff_number: str | None) -> str:

@@ -46,6 +46,11 @@ class DeliveredTable:
     def rows_delivered(self) -> int:
         return len(self.lines)
 
+    def is_plain(self, name: str) -> bool:
+        """Whether a column holds nothing but printable ASCII without double spaces, so that it needs no cleaning."""
+        text = "|".join(self.columns[name])
+        return text.isascii() and text.isprintable() and "  " not in text
+
 
 @dataclass(frozen=True)
 class _Header:
@@ -154,9 +159,9 @@ def _match_columns(contract: Contract, cells: list[str]) -> _Columns:
     return found
 
 
-def _is_token(cells: list[str], tokens: tuple[str, ...]) -> bool:
-    first = next((cell.strip() for cell in cells if cell.strip()), "")
-    return first.rstrip(":").casefold() in {token.casefold() for token in tokens}
+def _mark(cell: str) -> str:
+    """The first cell of a row in the form in which it is compared with what marks a row that is none."""
+    return clean_header(cell).rstrip(":").casefold()
 
 
 def _trailer_count(cells: list[str]) -> int | None:
@@ -165,12 +170,9 @@ def _trailer_count(cells: list[str]) -> int | None:
     return int(numbers[-1]) if numbers else None
 
 
-def _repeats(normal_header: list[str], cells: list[str]) -> bool:
-    """Whether a record is the header again. The first filled cell decides most rows at once."""
-    first = next((i for i, cell in enumerate(cells) if cell.strip()), 0)
-    if first >= len(normal_header) or normalise_header(clean_header(cells[first])) != normal_header[first]:
-        return False
-    return [normalise_header(clean_header(cell)) for cell in cells] == normal_header
+def _repeats(header: _Header, cells: list[str]) -> bool:
+    normal = [[normalise_header(clean_header(cell)) for cell in row] for row in (header.cells, cells)]
+    return normal[0] == normal[1]
 
 
 @dataclass
@@ -185,27 +187,33 @@ class _Rows:
 def _sort_records(records: Iterable[Record], header: _Header) -> _Rows:
     """Data rows apart from blank, repeated-header, trailer and total rows, each kind counted."""
     rules = reading_rules()
-    normal_header = [normalise_header(clean_header(cell)) for cell in header.cells]
+    kinds = {_mark(token): "trailer" for token in rules.trailer_tokens} | {
+        _mark(token): "total" for token in rules.total_tokens
+    }
+    kinds[_mark(next(cell for cell in header.cells if cell.strip()))] = "header"
     rows = _Rows()
     for record in records:
-        if record.line < header.line:
-            rows.counts["title_rows"] += any(cell.strip() for cell in record.cells)
-        elif record.line == header.line:
+        if record.line <= header.line:
+            rows.counts["title_rows"] += record.line < header.line and any(cell.strip() for cell in record.cells)
             continue
-        elif record.fault:
+        first = next((cell for cell in record.cells if cell and not cell.isspace()), None)
+        if record.fault:
             rows.kept.append(record)
-        elif not any(cell.strip() for cell in record.cells):
+            continue
+        if first is None:
             rows.counts["blank_rows"] += 1
-        elif _is_token(record.cells, rules.trailer_tokens):
-            rows.counts["trailer_rows"] += 1
-            rows.stated_count, rows.stated_line = _trailer_count(record.cells), record.line
-        elif _is_token(record.cells, rules.total_tokens):
-            rows.counts["total_rows"] += 1
-            rows.totals.append(record.cells)
-        elif _repeats(normal_header, record.cells):
-            rows.counts["repeated_header_rows"] += 1
-        else:
-            rows.kept.append(record)
+            continue
+        match kinds.get(_mark(first)):
+            case "trailer":
+                rows.counts["trailer_rows"] += 1
+                rows.stated_count, rows.stated_line = _trailer_count(record.cells), record.line
+            case "total":
+                rows.counts["total_rows"] += 1
+                rows.totals.append(record.cells)
+            case "header" if _repeats(header, record.cells):
+                rows.counts["repeated_header_rows"] += 1
+            case _:
+                rows.kept.append(record)
     if rows.stated_count is not None and rows.stated_count != len(rows.kept):
         raise DeliveryRefused(
             f"line {rows.stated_line}: the trailer counts {rows.stated_count} records but the file holds {len(rows.kept)}; it was "

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from ingestion.errors import DeliveryRefused
 
@@ -34,8 +35,7 @@ _SIGNATURES = {
 }
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record: the line it begins on (1-based) and its cells. `fault` is set where the line is no proper record."""
 
     line: int
@@ -67,6 +67,7 @@ class Sheet:
 def _text_records(text: str, delimiter: str) -> Iterator[Record]:
     csv.field_size_limit(_MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    has_nul = "\0" in text
     while True:
         line = reader.line_num + 1
         try:
@@ -82,7 +83,7 @@ def _text_records(text: str, delimiter: str) -> Iterator[Record]:
                 ) from None
             yield Record(line, [], fault=True)
         else:
-            yield Record(line, cells, fault=any("\0" in cell for cell in cells))
+            yield Record(line, cells, fault=has_nul and any("\0" in cell for cell in cells))
 
 
 def _decode(content: bytes) -> str:

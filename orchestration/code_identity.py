@@ -19,7 +19,9 @@ _NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
 def code_fingerprint() -> str:
     """SHA-256 (first 16 hex) over names and contents of the code, line ends aside, so a checkout on Windows is the same."""
     digest = hashlib.sha256(VERSION.encode())
-    digest.update((REPOSITORY / "requirements.lock").read_bytes().replace(b"\r\n", b"\n"))  # DuckDB's version decides bytes
+    digest.update(
+        (REPOSITORY / "requirements.lock").read_bytes().replace(b"\r\n", b"\n")
+    )  # DuckDB's version decides bytes
     for folder in _FOLDERS:
         for file in sorted((REPOSITORY / folder).rglob("*")):
             parts = file.relative_to(REPOSITORY).parts

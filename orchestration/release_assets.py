@@ -11,8 +11,12 @@ from orchestration.warehouse_assets import warehouse_assets
 GATE_KEY, RELEASE_KEY = dg.AssetKey(["release", "quality_gate"]), dg.AssetKey(["release", "published"])
 
 
+def _built_keys() -> list[dg.AssetKey]:
+    return sorted(warehouse_assets.keys, key=lambda key: key.path)
+
+
 def _mart_keys() -> list[dg.AssetKey]:
-    return sorted((key for key in warehouse_assets.keys if key.path[0] == "marts"), key=lambda key: key.path)
+    return [key for key in _built_keys() if key.path[0] == "marts"]
 
 
 def _check_specs() -> list[dg.AssetCheckSpec]:
@@ -27,7 +31,7 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
     specs=[
         dg.AssetSpec(
             GATE_KEY,
-            deps=sorted(warehouse_assets.keys, key=lambda key: key.path),
+            deps=_built_keys(),
             group_name="release",
             description="Every check of both borders and of dbt together. A blocking failure stops publication of everything.",
             kinds={"greatexpectations"},
@@ -61,7 +65,7 @@ def quality_gate(context: dg.AssetExecutionContext, home: Home):  # type: ignore
             "checks": len(report.results),
             "warnings": len(report.warnings),
             "evidence": dg.MetadataValue.path(str(page)),
-        }
+        },
     )
 
 
@@ -75,7 +79,7 @@ def quality_gate(context: dg.AssetExecutionContext, home: Home):  # type: ignore
     kinds={"parquet", "csv", "duckdb"},
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=45), warn_window=timedelta(days=38)),
 )
-def published(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
+def published(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
     home.progress.say("publishing", "release", 0, 0)
     release = home.session.publish()
     return dg.MaterializeResult(

@@ -111,7 +111,8 @@ def _discard_warehouse(settings: Settings) -> None:
 
 
 def current_links(settings: Settings, ledger: Ledger) -> list[tuple[Any, ...]]:
-    deliveries, files = ledger.deliveries(), {extract: [] for extract in ("hr_assignments", *_LINK_KEYS)}
+    deliveries = ledger.deliveries()
+    files: dict[str, list[Path]] = {extract: [] for extract in ("hr_assignments", *_LINK_KEYS)}
     for slot, delivery_id in ledger.current().items():
         file = vault_file(settings, deliveries[delivery_id].key)
         if slot.extract in files and file.exists():

@@ -31,7 +31,7 @@ _UNIQUE_ID = "dagster_dbt/unique_id"
     backfill_policy=one_run,
     kinds={"duckdb"},
 )
-def control_tables(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
+def control_tables(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
     home.progress.say("building", "raw views and links", 0, 0)
     plan = home.session.prepare()
     return dg.MaterializeResult(metadata={"from_month": plan.from_month.isoformat(), "is_full": plan.is_full})
@@ -72,7 +72,7 @@ def _check(found: NodeResult, spec: dg.AssetCheckSpec) -> dg.AssetCheckResult:
 )
 def warehouse_assets(
     context: dg.AssetExecutionContext, home: Home
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     result = home.session.build(lambda node, done, of: home.progress.say("building", node, done, of))
     specs = {spec.metadata[_UNIQUE_ID]: spec for spec in context.assets_def.specs if _UNIQUE_ID in spec.metadata}
     checks = {spec.metadata[_UNIQUE_ID]: spec for spec in context.assets_def.check_specs if spec.metadata}
