@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,9 @@ from synthetic.chance import Rng, choose, days_between, happens, stream
 from synthetic.columns import Columns
 from synthetic.dates import NO_DAY, Days, Texts, days_in, first_day, last_day, text_of
 from synthetic.occupations import by_role
+from synthetic.posts import CAREER_BREAK, MATERNITY
 from synthetic.values import value_list
-from synthetic.workforce import CAREER_BREAK, MATERNITY, Workforce
+from synthetic.workforce import Workforce
 
 SICKNESS = "Sickness"
 S10 = 0  # index of the S10 reason in the list
@@ -64,8 +65,7 @@ def advance(absence: Absence, workforce: Workforce, is_research_active: NDArray[
     for reason, (category, chance, mean) in _LEAVE.items():
         found.append(_drawn(rng, month, present[happens(rng, chance, len(present))], category, reason, mean))
     found += _spells_of_status(rng, workforce)
-    for spells in found:
-        _add(absence, spells)
+    _add(absence, _joined(found))
     _cut_at_departure(absence.spells, workforce)
 
 
@@ -77,7 +77,9 @@ def rows_of_month(absence: Absence, workforce: Workforce) -> dict[str, Texts]:
     """The extract of the month by canonical column."""
     spells, month = absence.spells, workforce.month
     rows = overlapping(spells, month)
-    rows = rows[np.lexsort((spells.reason[rows].astype(str), spells.start[rows], workforce.people.number[spells.person[rows]]))]
+    rows = rows[
+        np.lexsort((spells.reason[rows].astype(str), spells.start[rows], workforce.people.number[spells.person[rows]]))
+    ]
     in_future = (spells.end[rows] > last_day(month)) & ~spells.has_foreseen_end[rows]
     return {
         "employee_number": workforce.people.number[spells.person[rows]].astype(object),
@@ -122,12 +124,22 @@ def _spells(person: object, start: object, end: object, category: object, reason
     )
 
 
+def _joined(parts: list[Spells]) -> Spells:
+    return Spells(*[np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Spells)])
+
+
 def _drawn(rng: Rng, month: int, person: NDArray[np.int64], category: str, reason: str, mean: float) -> Spells:
     n = len(person)
     start = days_between(rng, first_day(month), last_day(month), n)
     length = rng.geometric(1 / mean, n)
-    return _spells(person, start, start + length - 1, np.full(n, category, dtype=object),
-                   np.full(n, reason, dtype=object), happens(rng, 0.3, n))
+    return _spells(
+        person,
+        start,
+        start + length - 1,
+        np.full(n, category, dtype=object),
+        np.full(n, reason, dtype=object),
+        happens(rng, 0.3, n),
+    )
 
 
 def _sickness(
@@ -151,8 +163,16 @@ def _sickness(
     first = found[0]
     again = np.flatnonzero(happens(rng, 0.08, len(first)))
     shift = rng.integers(0, 5, len(again))
-    found.append(_spells(first.person[again], first.start[again] + shift, first.end[again] + shift + 3,
-                         np.full(len(again), SICKNESS), np.full(len(again), reasons[3]), np.zeros(len(again))))
+    found.append(
+        _spells(
+            first.person[again],
+            first.start[again] + shift,
+            first.end[again] + shift + 3,
+            np.full(len(again), SICKNESS),
+            np.full(len(again), reasons[3]),
+            np.zeros(len(again)),
+        )
+    )
     return found
 
 
@@ -162,23 +182,30 @@ def _spells_of_status(rng: Rng, workforce: Workforce) -> list[Spells]:
     for status, (category, reason) in _STATUS_SPELLS.items():
         began = np.flatnonzero(posts.held & (posts.status == status) & (posts.suffix == 1))
         start = np.full(len(began), first_day(workforce.month)) + rng.integers(0, days_in(workforce.month), len(began))
-        found.append(_spells(posts.person[began], start, posts.status_until[began], np.full(len(began), category),
-                             np.full(len(began), reason), np.ones(len(began))))
+        found.append(
+            _spells(
+                posts.person[began],
+                start,
+                posts.status_until[began],
+                np.full(len(began), category),
+                np.full(len(began), reason),
+                np.ones(len(began)),
+            )
+        )
     return found
 
 
 def _add(absence: Absence, more: Spells) -> None:
     """Add the spells whose key is new; a person has one running spell of maternity or career break at a time."""
+    is_long = np.isin(more.category.astype(str), ("Maternity", "Career Break"))
+    days = np.where(is_long, more.end, more.start)
     keep = []
-    for index in range(len(more)):
-        long = more.category[index] in {"Maternity", "Career Break"}
-        key = (int(more.person[index]), int(more.end[index] if long else more.start[index]), str(more.reason[index]))
+    for index, key in enumerate(zip(more.person.tolist(), days.tolist(), more.reason.tolist(), strict=True)):
         if key not in absence.seen:
             absence.seen.add(key)
             keep.append(index)
     rows = np.array(keep, dtype=np.int64)
-    absence.spells.extend(_spells(more.person[rows], more.start[rows], more.end[rows], more.category[rows],
-                                  more.reason[rows], more.has_foreseen_end[rows]))
+    absence.spells.extend(Spells(*[getattr(more, field.name)[rows] for field in fields(Spells)]))
 
 
 def _cut_at_departure(spells: Spells, workforce: Workforce) -> None:
@@ -190,5 +217,3 @@ def _cut_at_departure(spells: Spells, workforce: Workforce) -> None:
     gone[person[~still_here]] = left.day[~still_here]
     running = spells.end > gone[spells.person]
     spells.end[running] = np.maximum(gone[spells.person[running]], spells.start[running])
-
-

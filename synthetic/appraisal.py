@@ -13,8 +13,16 @@ from synthetic.workforce import Workforce
 INTERESTS = ("", "None", "Take part", "Deliver", "Lead")
 #: Chance that an appraisal sets an objective about research.
 OBJECTIVE_SHARE = {
-    "medical": 0.25, "psychology": 0.22, "pharmacy": 0.12, "allied_health": 0.1, "healthcare_science": 0.12,
-    "nursing": 0.06, "other_scientific": 0.08, "social_work": 0.04, "clinical_support": 0.02, "administrative": 0.02,
+    "medical": 0.25,
+    "psychology": 0.22,
+    "pharmacy": 0.12,
+    "allied_health": 0.1,
+    "healthcare_science": 0.12,
+    "nursing": 0.06,
+    "other_scientific": 0.08,
+    "social_work": 0.04,
+    "clinical_support": 0.02,
+    "administrative": 0.02,
 }
 _ACTIVE_OBJECTIVE_SHARE = 0.6
 
@@ -34,14 +42,31 @@ class Appraisals:
         age = last_day(month) - self.day
         held = posts.in_post & posts.is_substantive
         tenure = last_day(month) - posts.start
-        due = held & np.where(self.day > NO_DAY, (age > 330) & happens(rng, 0.42, len(posts)),
-                              (tenure > 150) & happens(rng, 0.2, len(posts)))
+        due = held & np.where(
+            self.day > NO_DAY,
+            (age > 330) & happens(rng, 0.42, len(posts)),
+            (tenure > 150) & happens(rng, 0.2, len(posts)),
+        )
         done = np.flatnonzero(due)
-        self._appraise(rng, workforce, done, rng.integers(first_day(month), last_day(month) + 1, len(done)), is_research_active)
+        self._appraise(
+            rng, workforce, done, rng.integers(first_day(month), last_day(month) + 1, len(done)), is_research_active
+        )
+
+    def current(self, workforce: Workforce, since: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """By person: whether the latest appraisal over the listed posts is dated on or after `since`; whether it is and
+        has an objective about research. Of two on one day, the lower assignment number counts."""
+        posts, n = workforce.posts, len(workforce.people)
+        latest = np.full(n, NO_DAY, dtype=np.int32)
+        objective = np.zeros(n, dtype=bool)
+        rows = np.flatnonzero(_is_listed(workforce) & (self.day > NO_DAY))
+        rows = rows[np.lexsort((-posts.suffix[rows], self.day[rows]))]
+        latest[posts.person[rows]] = self.day[rows]
+        objective[posts.person[rows]] = self.has_objective[rows]
+        return latest >= since, (latest >= since) & objective
 
     def rows_of_month(self, workforce: Workforce) -> dict[str, Texts]:
         posts, people = workforce.posts, workforce.people
-        rows = np.flatnonzero(posts.held & (posts.is_substantive | (posts.fte > 0)))
+        rows = np.flatnonzero(_is_listed(workforce))
         rows = rows[np.lexsort((posts.suffix[rows], people.number[posts.person[rows]]))]
         day = self.day[rows]
         return {
@@ -49,7 +74,9 @@ class Appraisals:
             "assignment_number": assignment_numbers(workforce, rows),
             "appraisal_date": text_of(day),
             "next_appraisal_date": text_of(np.where(day > NO_DAY, day + 365, NO_DAY)),
-            "has_research_objective": np.where(day > NO_DAY, np.where(self.has_objective[rows], "Yes", "No"), "").astype(object),
+            "has_research_objective": np.where(
+                day > NO_DAY, np.where(self.has_objective[rows], "Yes", "No"), ""
+            ).astype(object),
             "research_interest": np.array(INTERESTS, dtype=object)[np.where(day > NO_DAY, self.interest[rows], 0)],
         }
 
@@ -60,7 +87,12 @@ class Appraisals:
         self.interest = np.concatenate([self.interest, np.zeros(more, dtype=np.int16)])
 
     def _appraise(
-        self, rng: Rng, workforce: Workforce, posts: NDArray[np.int64], days: NDArray[np.int64], is_research_active: NDArray[np.bool_]
+        self,
+        rng: Rng,
+        workforce: Workforce,
+        posts: NDArray[np.int64],
+        days: NDArray[np.int64],
+        is_research_active: NDArray[np.bool_],
     ) -> None:
         n = len(posts)
         person = workforce.posts.person[posts]
@@ -74,9 +106,19 @@ class Appraisals:
         self.interest[posts] = np.where(happens(rng, 0.15, n), 0, interest)
 
 
+def _is_listed(workforce: Workforce) -> NDArray[np.bool_]:
+    posts = workforce.posts
+    return np.asarray(posts.held & (posts.is_substantive | (posts.fte > 0)))
+
+
 def assignment_numbers(workforce: Workforce, posts: NDArray[np.int64]) -> Texts:
     """ESR's form: the employee number, with -2, -3 after it for further posts."""
     numbers = workforce.people.number[workforce.posts.person[posts]]
     suffixes = workforce.posts.suffix[posts]
-    return np.array([f"{number}-{suffix}" if suffix > 1 else f"{number}"
-                     for number, suffix in zip(numbers.tolist(), suffixes.tolist(), strict=True)], dtype=object)
+    return np.array(
+        [
+            f"{number}-{suffix}" if suffix > 1 else f"{number}"
+            for number, suffix in zip(numbers.tolist(), suffixes.tolist(), strict=True)
+        ],
+        dtype=object,
+    )

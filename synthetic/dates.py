@@ -55,8 +55,19 @@ def month_of_day(day: int) -> int:
     return 12 * date.year + date.month - 1
 
 
-def day_of(year: int, month: int, day: int) -> int:
-    return (datetime.date(year, month, day) - _EPOCH).days
+def day_of(text: str) -> int:
+    """The day that `YYYY-MM-DD` names."""
+    return (datetime.date.fromisoformat(text) - _EPOCH).days
+
+
+def add_months(days: Days, months: int) -> Days:
+    """The same day of the month, `months` later; the last day of a month too short for it."""
+    found = []
+    for day in days.tolist():
+        date = _EPOCH + datetime.timedelta(days=day)
+        month = 12 * date.year + date.month - 1 + months
+        found.append(min(first_day(month) + date.day - 1, last_day(month)))
+    return np.array(found, dtype=np.int32)
 
 
 @cache

@@ -65,7 +65,13 @@ def spoil_file(path: Path, extract: str, month: int, faults: Mapping[str, float]
         rows = spoil_sheet(sheet, fault, faults[fault.name], stream(seed, f"fault {fault.name} {extract}", month))
         if rows:
             found.append(
-                {"extract": extract, "month": month_text(month), "fault": fault.name, "outcome": fault.outcome, "rows": rows}
+                {
+                    "extract": extract,
+                    "month": month_text(month),
+                    "fault": fault.name,
+                    "outcome": fault.outcome,
+                    "rows": rows,
+                }
             )
     if found:
         path.unlink()

@@ -7,19 +7,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from synthetic.values import value_list
+
 #: Directorate -> (share of clinical staff, kinds of team).
-DIRECTORATES: dict[str, tuple[float, tuple[str, ...]]] = {
-    "Adult Community Services": (24, ("Assessment and Recovery Team", "Primary Care Liaison Service", "Early Intervention Team", "Personality Disorder Service")),
-    "Adult Acute & Inpatient Services": (22, ("Acute Ward", "Crisis Resolution and Home Treatment Team", "Psychiatric Intensive Care Unit", "Place of Safety")),
-    "Older Adult and Memory Services": (14, ("Later Life Ward", "Memory Service", "Complex Intervention Team", "Care Home Liaison Team")),
-    "Children and Young People's Services": (12, ("CAMHS Team", "Eating Disorder Team", "School Mental Health Support Team")),
-    "Forensic and Secure Services": (11, ("Medium Secure Ward", "Low Secure Ward", "Community Forensic Team", "Court Assessment Service")),
-    "Specialised and Addictions Services": (8, ("Specialist Drug and Alcohol Service", "Perinatal Team", "Veterans Service", "Deaf Mental Health Service")),
-    "Psychological Therapies": (9, ("Talking Therapies Team", "Psychology Service")),
-    "Corporate Services": (0, ("Finance", "People and Culture", "Estates and Facilities", "Digital Services", "Research and Development", "Pharmacy", "Medical Education", "Business Support")),
+DIRECTORATES: dict[str, tuple[float, list[str]]] = {
+    row["directorate"]: (float(row["clinical_share"]), row["kinds_of_team"].split("|"))
+    for row in value_list("directorates")
 }
-NO_DIRECTORATE = ""
-_PLACES = ("Bristol North", "Bristol Central", "Bristol South", "South Gloucestershire", "North Somerset", "Bath", "Swindon", "Salisbury", "Chippenham", "Devizes", "Weston", "Trowbridge")
+_PLACES = (
+    "Bristol North",
+    "Bristol Central",
+    "Bristol South",
+    "South Gloucestershire",
+    "North Somerset",
+    "Bath",
+    "Swindon",
+    "Salisbury",
+    "Chippenham",
+    "Devizes",
+    "Weston",
+    "Trowbridge",
+)
 _SERVICES = ("East", "West", "Central")
 CORPORATE = "Corporate Services"
 
@@ -74,11 +82,15 @@ def new_organisation(first_month: int, staff: int) -> Organisation:
             round_ = index // (len(kinds) * len(_PLACES))
             name = f"{place} {kinds[index % len(kinds)]}" + (f" {round_ + 1}" if round_ else "")
             number = order * per_directorate + index
-            teams.append(Team(f"338 {name}", directorate, f"{directorate} {_SERVICES[index % 3]}", f"{number * 7 + 10:05d}"))
+            teams.append(
+                Team(f"338 {name}", directorate, f"{directorate} {_SERVICES[index % 3]}", f"{number * 7 + 10:05d}")
+            )
             weights.append(1 / (1 + 0.15 * (index % 7)))
     renamed, moved = 1, per_directorate  # a team of the first directorate, the first team of the second
     changes = [
-        Change(first_month + 7, renamed, "rename", teams[renamed].name, teams[renamed].name.replace("338 ", "338 New ")),
+        Change(
+            first_month + 7, renamed, "rename", teams[renamed].name, teams[renamed].name.replace("338 ", "338 New ")
+        ),
         Change(first_month + 13, moved, "move", teams[moved].directorate, list(DIRECTORATES)[5]),
     ]
     return Organisation(teams, np.array(weights), changes)

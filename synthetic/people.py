@@ -52,18 +52,15 @@ class Canary:
     surname: str
     forename: str
     local_part: str
-    birth: int
+    birth_date: int
     job_role: str
     ni_number: str
 
 
 # NI numbers that begin with ZZ are never issued.
-CANARIES = (
-    Canary("Quetzalcoatlus", "Zephyrine", "zephyrine.quetzalcoatlus", day_of(1961, 2, 3), "Consultant", "ZZ918273A"),
-    Canary("Brontosaurus-Vane", "Ottoline", "ottoline.brontosaurus-vane", day_of(1957, 10, 31), "Clinical Psychologist", "ZZ827364B"),
-    Canary("Xylophonist", "Thaddeus", "thaddeus.xylophonist", day_of(1999, 12, 31), "Staff Nurse", "ZZ736455C"),
-    Canary("O'Kanarienvogel", "Ünal", "unal.okanarienvogel", day_of(1948, 4, 1), "Social Worker", "ZZ645546D"),
-    Canary("Wintergreenhorn", "Persimmon", "persimmon.wintergreenhorn", day_of(2004, 2, 29), "Clerical Worker", "ZZ554637A"),
+CANARIES = tuple(
+    Canary(**{**row, "birth_date": day_of(row["birth_date"])})  # type: ignore[arg-type]
+    for row in value_list("canaries")
 )
 
 
@@ -130,5 +127,5 @@ def make_canary(people: People, person: int, canary: Canary, domain: str) -> Non
     people.surname[person] = canary.surname
     people.forename[person] = canary.forename
     people.email[person] = f"{canary.local_part}@{domain}"
-    people.birth[person] = canary.birth
+    people.birth[person] = canary.birth_date
     people.is_canary[person] = True

@@ -10,8 +10,9 @@ from synthetic.appraisal import assignment_numbers
 from synthetic.dates import NO_DAY, Texts, last_day, text_of
 from synthetic.occupations import by_role, grade_codes
 from synthetic.people import DISABILITIES, GENDERS
+from synthetic.posts import CATEGORIES, STATUSES, TERMINATED
 from synthetic.values import value_list
-from synthetic.workforce import CATEGORIES, STATUSES, TERMINATED, Workforce
+from synthetic.workforce import Workforce
 
 
 def posts_of_month(workforce: Workforce) -> dict[str, Texts]:
@@ -78,7 +79,9 @@ def leavers_of_month(workforce: Workforce) -> dict[str, Texts]:
         "termination_date": text_of(np.minimum(day, last_day(workforce.month))),
         "last_working_day": text_of(worked.astype(np.int32)),
         "leaving_reason": reason,
-        "destination_on_leaving": np.where(retired, "No Employment", np.where(rows % 3 == 0, "NHS Organisation", "Unknown")).astype(object),
+        "destination_on_leaving": np.where(
+            retired, "No Employment", np.where(rows % 3 == 0, "NHS Organisation", "Unknown")
+        ).astype(object),
         "staff_group": by_role("staff_group").astype(object)[posts.role[rows]],
         "job_role": by_role("job_role").astype(object)[posts.role[rows]],
         "team": names[posts.team[rows]],

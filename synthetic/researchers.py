@@ -22,7 +22,14 @@ OUTSIDER_SHARE = 0.07
 _OUTSIDER_DOMAINS = ("bristol.example.ac.uk", "exeter.example.ac.uk", "uwe.example.ac.uk")
 #: Roles that only some professions hold: role -> professions (job roles elsewhere lean by research weight).
 _PROFESSIONS = {
-    "PI": {"medical": 4.0, "psychology": 2.0, "nursing": 0.6, "pharmacy": 0.5, "allied_health": 0.7, "social_work": 0.3},
+    "PI": {
+        "medical": 4.0,
+        "psychology": 2.0,
+        "nursing": 0.6,
+        "pharmacy": 0.5,
+        "allied_health": 0.7,
+        "social_work": 0.3,
+    },
     "CI": {"medical": 3.0, "psychology": 2.0, "allied_health": 0.5, "nursing": 0.3},
     "Research Nurse": {"nursing": 1.0},
     "Trial Coordinator": {"administrative": 1.0, "clinical_support": 1.0},
@@ -80,7 +87,10 @@ class Researchers:
         """Somebody for a role: a member of staff drawn from the pool, now and then an outsider."""
         if role != "Trial Coordinator" and rng.random() < OUTSIDER_SHARE:
             return self._outsider(rng, workforce)
-        person = pool.draw(rng, role)
+        return self.of(rng, workforce, pool.draw(rng, role))
+
+    def of(self, rng: Rng, workforce: Workforce, person: int) -> int:
+        """How R&D knows a member of staff; drawn when first asked."""
         return self._of_person[person] if person in self._of_person else self._staff(rng, workforce, person)
 
     def _staff(self, rng: Rng, workforce: Workforce, person: int) -> int:
@@ -99,7 +109,9 @@ class Researchers:
         surname, forename = str(people.surname[person]), str(people.forename[person])
         card = Card(
             name=f"{surname}, {_as_written(rng, forename)}",
-            email=_restyled(rng, email) if known_by == "email" or (known_by == "employee_number" and rng.random() < 0.7) else "",
+            email=_restyled(rng, email)
+            if known_by == "email" or (known_by == "employee_number" and rng.random() < 0.7)
+            else "",
             orcid=_orcid(rng) if rng.random() < 0.2 else "",
             employee_number=str(people.number[person]) if known_by == "employee_number" else "",
             known_by=known_by,
@@ -111,7 +123,10 @@ class Researchers:
         if self._outsiders and rng.random() < 0.5:
             return self._outsiders[int(rng.integers(0, len(self._outsiders)))]
         surnames, forenames = names("surnames"), names("forenames_female") + names("forenames_male")
-        surname, forename = surnames[int(rng.integers(0, len(surnames)))], forenames[int(rng.integers(0, len(forenames)))]
+        surname, forename = (
+            surnames[int(rng.integers(0, len(surnames)))],
+            forenames[int(rng.integers(0, len(forenames)))],
+        )
         if rng.random() < 0.125:
             namesake = int(rng.integers(0, len(workforce.people)))
             surname, forename = str(workforce.people.surname[namesake]), str(workforce.people.forename[namesake])

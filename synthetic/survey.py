@@ -109,7 +109,9 @@ def _trait(rng: Rng, census: Census, rows: NDArray[np.int64], trait: str, year: 
 
 def _answer(rng: Rng, row: dict[str, str], letter: str, trait: NDArray[np.float64]) -> Texts:
     n, scale, mean = len(trait), row["scale"], float(row["mean"])
-    scale = {"q5": "freq5" if letter == "b" else "freq5_negative", "q6": "agree5_9" if letter == "a" else "agree5"}.get(scale, scale)
+    scale = {"q5": "freq5" if letter == "b" else "freq5_negative", "q6": "agree5_9" if letter == "a" else "agree5"}.get(
+        scale, scale
+    )
     noise = rng.normal(0, 1, n)
     if scale in {"yesno", "yesno9"}:
         codes = np.where(0.5 * noise - 0.4 * trait * (row["factor"] != "none") < _cut(mean) * 0.64, 1, 2)
@@ -142,7 +144,9 @@ def _cut(share: float) -> float:
     return float(np.log(share / (1 - share)) / 1.702)
 
 
-def _appraisal_codes(rng: Rng, letter: str, trait: NDArray[np.float64], noise: NDArray[np.float64]) -> NDArray[np.int64]:
+def _appraisal_codes(
+    rng: Rng, letter: str, trait: NDArray[np.float64], noise: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """a: had one (1 yes, 2 no, 3 cannot remember); b-d: 1 definitely, 2 to some extent, 3 no."""
     if letter == "a":
         draw = rng.random(len(trait))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from synthetic.appraisal import assignment_numbers
 from synthetic.chance import choose, days_between, happens, stream
 from synthetic.columns import Columns
-from synthetic.dates import NO_DAY, Days, Texts, first_day, last_day, text_of
+from synthetic.dates import NO_DAY, Days, Texts, add_months, first_day, last_day, text_of
 from synthetic.occupations import by_role
 from synthetic.values import value_list
 from synthetic.workforce import Workforce
@@ -18,9 +18,17 @@ from synthetic.workforce import Workforce
 TRAINING_DATES = "%d-%b-%Y"
 #: Research courses a month, by profession, besides GCP.
 COURSE_CHANCE = {
-    "medical": 0.010, "psychology": 0.014, "pharmacy": 0.008, "allied_health": 0.008, "nursing": 0.0045,
-    "other_scientific": 0.005, "healthcare_science": 0.006, "social_work": 0.0025, "clinical_support": 0.0015,
-    "administrative": 0.001, "student": 0.003,
+    "medical": 0.010,
+    "psychology": 0.014,
+    "pharmacy": 0.008,
+    "allied_health": 0.008,
+    "nursing": 0.0045,
+    "other_scientific": 0.005,
+    "healthcare_science": 0.006,
+    "social_work": 0.0025,
+    "clinical_support": 0.0015,
+    "administrative": 0.001,
+    "student": 0.003,
 }
 _INTRODUCTION, _REFRESHER = 0, 1
 
@@ -72,13 +80,16 @@ class Compliance:
             "expiry_date": expiry,
         }
 
-    def _requirements(self, workforce: Workforce, held: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def _requirements(
+        self, workforce: Workforce, held: NDArray[np.int64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """(required, listed) by post and competence. What a person keeps from a former post is listed, not required."""
         posts = workforce.posts
         is_clinical = by_role("is_clinical")[posts.role[held]].astype(bool)
         audience = np.array([one["audience"] for one in self.competences])
         needs = (audience == "everyone")[None, :] | np.where(
-            is_clinical[:, None], (audience == "clinical")[None, :], (audience == "non_clinical")[None, :])
+            is_clinical[:, None], (audience == "clinical")[None, :], (audience == "non_clinical")[None, :]
+        )
         # A stable tenth of posts requires both levels; a stable sixteenth keeps something it does not need.
         mark = posts.person[held] * 7 + posts.suffix[held]
         both = (mark % 10 == 3)[:, None] & (audience != "held_only")[None, :] & is_clinical[:, None]
@@ -106,12 +117,21 @@ class ResearchTraining:
         self.done = Completions(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int16), no_days, no_days, no_days)
         self.seen: set[tuple[int, int, int]] = set()
 
-    def gcp_until(self, workforce: Workforce) -> Days:
-        """By person: the last day on which GCP is in date under a 24-month policy, NO_DAY without any."""
+    def gcp_until(self, workforce: Workforce, last_file: int = 10**6) -> Days:
+        """By person: the last day on which GCP is in date under a 24-month policy, NO_DAY without any.
+
+        Only what the files up to month `last_file` deliver counts.
+        """
         found = np.full(len(workforce.people), NO_DAY, dtype=np.int32)
-        rows = np.flatnonzero(self.done.course <= _REFRESHER)
-        until = np.where(self.done.expires[rows] > NO_DAY, self.done.expires[rows], self.done.day[rows] + 730)
+        rows = np.flatnonzero((self.done.course <= _REFRESHER) & (self.done.delivered_in <= last_file))
+        until = np.where(self.done.expires[rows] > NO_DAY, self.done.expires[rows], add_months(self.done.day[rows], 24))
         np.maximum.at(found, self.done.person[rows], until)
+        return found
+
+    def trained_since(self, workforce: Workforce, day: int, last_file: int) -> NDArray[np.bool_]:
+        """By person: whether any course was completed on or after a day, as the files up to `last_file` tell."""
+        found = np.zeros(len(workforce.people), dtype=bool)
+        found[self.done.person[(self.done.day >= day) & (self.done.delivered_in <= last_file)]] = True
         return found
 
     def advance(self, workforce: Workforce, is_on_study: NDArray[np.bool_]) -> None:
@@ -125,7 +145,9 @@ class ResearchTraining:
         people = workforce.people
         present = np.flatnonzero(workforce.is_in_post & (people.start < last))
         profession = by_role("profession")[workforce.posts.role[workforce.main_post[present]]]
-        chance = np.array([COURSE_CHANCE.get(str(one), 0.001) for one in profession]) * np.exp(0.6 * people.leaning[present])
+        chance = np.array([COURSE_CHANCE.get(str(one), 0.001) for one in profession]) * np.exp(
+            0.6 * people.leaning[present]
+        )
         on_study = is_on_study[present]
         learners = present[happens(rng, chance * np.where(on_study, 2.0, 1.0), len(present))]
         weights = [float(row["weight"]) for row in self.courses]
@@ -149,14 +171,24 @@ class ResearchTraining:
                 self.seen.add(key)
                 keep.append(index)
         rows = np.array(keep, dtype=np.int64)
-        self.done.extend(Completions(person[rows], course[rows], day[rows], expires[rows], max(month, workforce.first_month) + late[rows].astype(int)))
+        self.done.extend(
+            Completions(
+                person[rows],
+                course[rows],
+                day[rows],
+                expires[rows],
+                max(month, workforce.first_month) + late[rows].astype(int),
+            )
+        )
 
     def rows_of_month(self, workforce: Workforce) -> dict[str, Texts]:
         done = self.done
         rows = np.flatnonzero(done.delivered_in == workforce.month)
         rows = rows[np.lexsort((done.course[rows], workforce.people.number[done.person[rows]], done.day[rows]))]
-        listed = {key: np.array([row[key] for row in self.courses], dtype=object)[done.course[rows]]
-                  for key in ("course", "provider", "level", "hours")}
+        listed = {
+            key: np.array([row[key] for row in self.courses], dtype=object)[done.course[rows]]
+            for key in ("course", "provider", "level", "hours")
+        }
         return {
             "employee_number": workforce.people.number[done.person[rows]].astype(object),
             **listed,

@@ -9,26 +9,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic import absence, benchmark, survey, truth_of_month
-from synthetic.absence import Absence
+from synthetic import absence, benchmark, research_files, survey, truth_of_month
 from synthetic.appraisal import Appraisals
 from synthetic.dates import month_of, month_text, one_text
 from synthetic.faults import check_names
 from synthetic.files import file_path, spoil_file, write_columns
+from synthetic.hiring import found_trust
 from synthetic.occupations import roles
 from synthetic.organisation import new_organisation
 from synthetic.people import CANARIES
 from synthetic.posts_file import leavers_of_month, posts_of_month
 from synthetic.research import Portfolio, Programme
+from synthetic.state import State
 from synthetic.training import Compliance, ResearchTraining
 from synthetic.truth import Truth
-from synthetic.workforce import (
+from synthetic.workforce import Workforce
+from synthetic.workforce_month import (
     BASE_HAZARD,
     OVER_62_FACTOR,
     TENURE_FACTORS,
-    Workforce,
     advance,
-    found_trust,
 )
 
 #: Months simulated before the first delivery, so that history, absences and teams are in their stride.
@@ -51,17 +51,6 @@ class Effects:
     intake_ratio: float = 1.6
     programme_directorates: tuple[str, ...] = ("Adult Community Services", "Older Adult and Memory Services")
     programme_after_months: int = 10
-
-
-@dataclass
-class _State:
-    workforce: Workforce
-    portfolio: Portfolio
-    training: ResearchTraining
-    compliance: Compliance
-    appraisals: Appraisals
-    absence: Absence
-    census: survey.Census | None = None
 
 
 def write_trust(
@@ -99,8 +88,9 @@ def write_trust(
     for month in range(first - _WARM_UP, first + months):
         before = _advance(state, effects, programme)
         if month >= first:
-            fte, rate = truth_of_month.add(truth, state.workforce, state.portfolio, state.training, state.absence, before)
-            for extract, rows in _write(landing, state, trust_code, fte, rate).items():
+            groups = truth_of_month.groups_of_month(state, before, first + months - 1)
+            truth.groups += groups
+            for extract, rows in _write(landing, state, truth).items():
                 truth.rows.setdefault(extract, {})[month_text(month)] = rows
                 truth.faults += spoil_file(file_path(landing, extract, month), extract, month, faults or {}, seed)
             if on_month:
@@ -111,11 +101,11 @@ def write_trust(
     return truth
 
 
-def _begin(workforce: Workforce) -> _State:
-    return _State(workforce, Portfolio(workforce), ResearchTraining(), Compliance(), Appraisals(), absence.new_absence())
+def _begin(workforce: Workforce) -> State:
+    return State(workforce, Portfolio(workforce), ResearchTraining(), Compliance(), Appraisals(), absence.new_absence())
 
 
-def _advance(state: _State, effects: Effects, programme: Programme) -> NDArray[np.bool_]:
+def _advance(state: State, effects: Effects, programme: Programme) -> NDArray[np.bool_]:
     """Simulate the next month. Returns who was in post at the end of the month before."""
     workforce = state.workforce
     was_active = state.portfolio.active(workforce)
@@ -133,9 +123,10 @@ def _advance(state: _State, effects: Effects, programme: Programme) -> NDArray[n
     return before
 
 
-def _write(landing: Path, state: _State, trust_code: str, fte: float, sickness_rate: float) -> dict[str, int]:
+def _write(landing: Path, state: State, truth: Truth) -> dict[str, int]:
     """Write the month's files; rows by extract."""
     workforce, month = state.workforce, state.workforce.month
+    whole = next(row for row in reversed(truth.groups) if row["group"] == "trust")
     columns: dict[str, Mapping[str, Iterable[object]]] = {
         "hr_assignments": posts_of_month(workforce),
         "hr_leavers": leavers_of_month(workforce),
@@ -143,20 +134,32 @@ def _write(landing: Path, state: _State, trust_code: str, fte: float, sickness_r
         "hr_appraisals": state.appraisals.rows_of_month(workforce),
         "training_compliance": state.compliance.rows_of_month(workforce),
         "training_research": state.training.rows_of_month(workforce),
-        "rd_project_sites": state.portfolio.project_sites(workforce),
-        "rd_recruitment": state.portfolio.recruitment(workforce),
-        "rd_study_team": state.portfolio.team(workforce),
-        "bench_sickness": benchmark.rows_of_month(workforce.seed, month, trust_code, fte, sickness_rate),
+        "rd_project_sites": research_files.project_sites(state.portfolio, month),
+        "rd_recruitment": research_files.recruitment(state.portfolio, month),
+        "rd_study_team": research_files.team(state.portfolio, month),
+        "bench_sickness": benchmark.rows_of_month(
+            workforce.seed, month, truth.trust_code, whole["fte_days_available"], whole["fte_days_lost"]
+        ),
     }
     written = {extract: write_columns(landing, extract, month, values) for extract, values in columns.items()}
     if month % 12 + 1 == survey.DELIVERY_MONTH and state.census is not None:
         year = month // 12 - 1
         rows = survey.rows_of_wave(workforce.seed, year, state.census)
+        groups, counts = np.unique(rows["occupational_group"], return_counts=True)
+        truth.survey_waves.append(
+            {
+                "wave": str(year),
+                "month": month_text(month),
+                "staff_at_fieldwork": len(state.census.role),
+                "respondents": len(rows["survey_year"]),
+                "by_occupational_group": dict(zip(groups.tolist(), counts.tolist(), strict=True)),
+            }
+        )
         written["survey_nss"] = write_columns(landing, "survey_nss", month, rows, survey.questions(year))
     return written
 
 
-def _plant(truth: Truth, state: _State, effects: Effects, programme: Programme) -> None:
+def _plant(truth: Truth, state: State, effects: Effects, programme: Programme) -> None:
     workforce, people = state.workforce, state.workforce.people
     truth.effects = {
         "leaving_hazard_ratio": effects.leaving_hazard_ratio,
@@ -183,18 +186,30 @@ def _plant(truth: Truth, state: _State, effects: Effects, programme: Programme) 
     }
     truth.professions = {role.job_role: role.profession for role in roles()}
     truth.organisation_changes = [
-        {"month": month_text(change.month), "kind": change.kind, "before": change.before, "after": change.after,
-         "team": workforce.organisation.teams[change.team].name}
+        {
+            "month": month_text(change.month),
+            "kind": change.kind,
+            "before": change.before,
+            "after": change.after,
+            "team": workforce.organisation.teams[change.team].name,
+        }
         for change in workforce.organisation.changes
     ]
     truth.rehires = [
         {"month": month_text(month), "old_number": str(people.number[old]), "new_number": str(people.number[new])}
-        for month, old, new in workforce.rehired if month >= workforce.first_month
+        for month, old, new in workforce.rehired
+        if month >= workforce.first_month
     ]
     by_surname = {str(people.surname[person]): person for person in np.flatnonzero(people.is_canary)}
     truth.canaries = [
-        {"surname": one.surname, "forename": one.forename, "email": str(people.email[by_surname[one.surname]]),
-         "employee_number": str(people.number[by_surname[one.surname]]), "birth_date": one_text(one.birth), "ni_number": one.ni_number}
+        {
+            "surname": one.surname,
+            "forename": one.forename,
+            "email": str(people.email[by_surname[one.surname]]),
+            "employee_number": str(people.number[by_surname[one.surname]]),
+            "birth_date": one_text(one.birth_date),
+            "ni_number": one.ni_number,
+        }
         for one in CANARIES
     ]
     truth.links = truth_of_month.links(state.portfolio, workforce)

@@ -13,8 +13,8 @@ from typing import Any
 class Truth:
     """The planted truth of one synthetic trust.
 
-    `rows` counts data rows before faults, by extract and month. `groups` has a row a month and group (the trust and each
-    profession) with the measures that follow from the definitions, computed from the simulation and not from the files.
+    `rows` counts data rows before faults, by extract and month. `groups` has a row a month and group (the trust and
+    each profession) with the measures that follow from the definitions, computed from the simulation and not from the files.
     `links` has a row an R&D person. Rates are not stored: they follow from the counts.
     """
 
@@ -30,6 +30,7 @@ class Truth:
     professions: dict[str, str] = field(default_factory=dict)
     groups: list[dict[str, Any]] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
+    survey_waves: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:

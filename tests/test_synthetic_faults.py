@@ -36,7 +36,9 @@ def written(landing: Path, faults: dict[str, float]) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
-def test_fault__changes_the_files_that_the_truth_names_and_no_other(name: str, clean: dict[str, bytes], tmp_path: Path) -> None:
+def test_fault__changes_the_files_that_the_truth_names_and_no_other(
+    name: str, clean: dict[str, bytes], tmp_path: Path
+) -> None:
     truth = write_trust(tmp_path, staff=60, months=1, first_month="2025-03", seed=2, faults={name: 1.0})
     spoilt = {str(fault["extract"]) for fault in truth.faults}
     files = {file.parent.name: file.read_bytes() for file in sorted(tmp_path.rglob("*_2025-03.*"))}

@@ -16,7 +16,9 @@ def has(wanted: Callable[[Column], bool]) -> Callable[[Contract], bool]:
     return lambda contract: any(wanted(column) for column in contract.columns)
 
 
-def change(sheet: Sheet, rows: list[int], wanted: Callable[[Column], bool], new: Callable[[str], str], only_one: bool = False) -> int:
+def change(
+    sheet: Sheet, rows: list[int], wanted: Callable[[Column], bool], new: Callable[[str], str], only_one: bool = False
+) -> int:
     """Rewrite the cells of the wanted columns in the given rows; returns how many rows that changed."""
     places = sheet.columns(wanted)[: 1 if only_one else None]
     changed = 0
@@ -56,7 +58,9 @@ def _is_strict_set(column: Column) -> bool:
 @fault("row", "read", has(lambda column: column.type == "decimal"))
 def decimals_without_zero(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """`.5` for `0.5`, as finance systems export it (hr-and-training 7: Get_ESR_Ref_Position)."""
-    return change(sheet, rows, lambda column: column.type == "decimal", lambda cell: cell[1:] if cell.startswith("0.") else cell)
+    return change(
+        sheet, rows, lambda column: column.type == "decimal", lambda cell: cell[1:] if cell.startswith("0.") else cell
+    )
 
 
 @fault("row", "read", has(_is_optional))
@@ -81,7 +85,10 @@ def excel_not_available(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 def lost_leading_zeros(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """`51` for `051`: a spreadsheet took a code of fixed width for a number (hr-and-training 7, measured)."""
     return change(
-        sheet, rows, lambda column: column.width is not None, lambda cell: cell.lstrip("0") or "0" if cell.isdigit() else cell
+        sheet,
+        rows,
+        lambda column: column.width is not None,
+        lambda cell: cell.lstrip("0") or "0" if cell.isdigit() else cell,
     )
 
 
@@ -100,14 +107,19 @@ def excel_float_codes(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 def doubled_spaces(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """Double inner and trailing spaces (surveys 6.14, hr-and-training 7)."""
     return change(
-        sheet, rows, lambda column: column.type == "text" and column.pii is None, lambda cell: cell.replace(" ", "  ") + " " if cell else cell
+        sheet,
+        rows,
+        lambda column: column.type == "text" and column.pii is None,
+        lambda cell: cell.replace(" ", "  ") + " " if cell else cell,
     )
 
 
 @fault("row", "read", has(lambda column: column.type == "text"))
 def invisible_characters(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """A zero-width space inside text that was pasted from a web page (surveys 6.14)."""
-    return change(sheet, rows, lambda column: column.type == "text", lambda cell: f"{cell[0]}\u200b{cell[1:]}" if cell else cell)
+    return change(
+        sheet, rows, lambda column: column.type == "text", lambda cell: f"{cell[0]}\u200b{cell[1:]}" if cell else cell
+    )
 
 
 @fault("row", "read", has(lambda column: column.pii in {"surname", "forename", "researcher"}))
@@ -151,7 +163,12 @@ def unmapped_status(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 @fault("row", "value", lambda contract: contract.extract == "rd_project_sites")
 def mixed_id_cells(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """`IRAS 123456, CPMS 12345` in one cell (research-portfolio 1.5)."""
-    return change(sheet, rows, lambda column: column.name == "iras_number", lambda cell: f"IRAS {cell}, CPMS 12345" if cell else cell)
+    return change(
+        sheet,
+        rows,
+        lambda column: column.name == "iras_number",
+        lambda cell: f"IRAS {cell}, CPMS 12345" if cell else cell,
+    )
 
 
 @fault("row", "value", lambda contract: contract.family is not None)
@@ -190,7 +207,13 @@ def words_for_numbers(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 @fault("row", "row:out_of_range", has(lambda column: _is_number(column) and column.maximum is not None))
 def out_of_range_rows(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """A number beyond what the column can hold, such as hours in an FTE column (2-sources, contracts)."""
-    return change(sheet, rows, lambda column: _is_number(column) and column.maximum is not None, lambda cell: "37500000", only_one=True)
+    return change(
+        sheet,
+        rows,
+        lambda column: _is_number(column) and column.maximum is not None,
+        lambda cell: "37500000",
+        only_one=True,
+    )
 
 
 @fault("row", "row:out_of_range", has(_is_free_text))
@@ -208,7 +231,9 @@ def ni_number_in_text(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 @fault("row", "value", has(_is_free_text))
 def email_in_text(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """An e-mail address in a text column (2-sources, forbidden values); the row stays."""
-    return change(sheet, rows, _is_free_text, lambda cell: f"{CANARIES[1].local_part}@awp.example.nhs.uk", only_one=True)
+    return change(
+        sheet, rows, _is_free_text, lambda cell: f"{CANARIES[1].local_part}@awp.example.nhs.uk", only_one=True
+    )
 
 
 @fault("row", "row:inconsistent", lambda contract: any(rule.name == "ends_before_start" for rule in contract.row_rules))

@@ -9,7 +9,7 @@ from synthetic.sheet import Sheet
 
 @fault("row", "row:duplicate_key")
 def duplicate_rows(sheet: Sheet, rows: list[int], rng: Rng) -> int:
-    """Rows that stand twice, as RAJ does in a published workbook (surveys 6.11; research-portfolio 6.1, double upload)."""
+    """Rows that stand twice, as RAJ does in a published workbook (surveys 6.11; research-portfolio 6.1)."""
     sheet.rows += [list(sheet.rows[row]) for row in rows]
     return len(rows)
 

@@ -11,8 +11,8 @@ from synthetic.chance import Rng
 from synthetic.sheet import Sheet
 
 Scope = Literal["file", "row"]
-#: What a reader should do: read everything; read everything and report; drop a value and keep its row; reject the spoilt
-#: rows (with the reason after the colon); reject the delivery.
+#: What should come of it: `read` in full; `reported` and read in full; `value` dropped and its row kept; `row:<reason>`,
+#: the spoilt rows rejected; the `delivery` rejected.
 Outcome = str
 Applies = Callable[[Contract], bool]
 #: Spoils the rows with the given places (all of the file for scope `file`); returns how many it spoilt.

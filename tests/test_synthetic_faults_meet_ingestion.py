@@ -1,0 +1,113 @@
+"""Each synthetic fault is read, reported or rejected by ingestion as its registry entry says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ingestion.contract import contracts
+from ingestion.deliver import Outcome
+from ingestion.landing import look
+from ingestion.ledger import Ledger
+from ingestion.load import land
+from ingestion.settings import Settings
+from synthetic import Truth, write_trust
+from synthetic.dates import month_of, month_text
+from synthetic.faults import FAULTS
+from synthetic.files import spoil_file
+
+MONTH = "2025-03"
+KEY = b"a key of the tests only"
+#: Least share of rows spoilt; below the limit at which a delivery is rejected as a whole.
+RATE = 0.03
+#: What an answer or a study status means is looked up in seeds, not by the reader.
+KNOWN_ONLY_IN_THE_WAREHOUSE = {"invalid_answer_codes", "unmapped_status"}
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
+    landing = tmp_path_factory.mktemp("clean") / "landing"
+    return landing, write_trust(landing, staff=150, months=1, first_month=MONTH, seed=5)
+
+
+def take(home: Path, landing: Path) -> dict[tuple[str, str], Outcome]:
+    """Outcomes by extract and month."""
+    settings = Settings(home=home, landing=landing)
+    ledger = Ledger(settings)
+    try:
+        result = land(settings, ledger, KEY, look(settings))
+    finally:
+        ledger.close()
+    assert not result.problems
+    keys = [outcome.delivery.key for outcome in result.outcomes]
+    return {
+        (key.extract, key.reporting_month.strftime("%Y-%m")): o for key, o in zip(keys, result.outcomes, strict=True)
+    }
+
+
+def extract_for(fault: str, rows: dict[str, dict[str, int]]) -> str:
+    """The extract on which a fault is tried: assignments, else the largest that it can spoil."""
+    usable = [name for name, contract in contracts().items() if FAULTS[fault].applies(contract)]
+    return max(usable, key=lambda name: (name == "hr_assignments", rows[name][MONTH]))
+
+
+def spoil_a_little(source: Path, file: Path, extract: str, month: int, name: str) -> dict[str, object]:
+    """Copy a file and spoil it: wholly where nothing is rejected, else at the lowest rate that spoils a row."""
+    whole = FAULTS[name].scope == "file" or not FAULTS[name].outcome.startswith("row:")
+    for rate in (1.0,) if whole else [RATE * step for step in range(1, 30)]:
+        shutil.copy(source, file)
+        spoilt = spoil_file(file, extract, month, {name: rate}, seed=5)
+        if spoilt:
+            return spoilt[0]
+    raise AssertionError(f"{name} spoils nothing in {extract}")
+
+
+@pytest.fixture(scope="module")
+def spoilt(
+    clean: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[dict[str, object], Outcome]]:
+    """What each fault did, and what became of the file: one load of one file a fault, each under a month of its own."""
+    landing, truth = clean
+    folder = tmp_path_factory.mktemp("spoilt")
+    done: dict[str, dict[str, object]] = {}
+    for order, name in enumerate(sorted(FAULTS)):
+        extract, month = extract_for(name, truth.rows), month_of(MONTH) + order
+        (folder / "landing" / extract).mkdir(parents=True, exist_ok=True)
+        file = folder / "landing" / extract / f"{extract}_{month_text(month)}.csv"
+        done[name] = spoil_a_little(landing / extract / f"{extract}_{MONTH}.csv", file, extract, month, name)
+    taken = take(folder / "home", folder / "landing")
+    return {name: (fault, taken[str(fault["extract"]), str(fault["month"])]) for name, fault in done.items()}
+
+
+def test_clean_trust__is_accepted_in_full_without_a_warning(clean: tuple[Path, Truth], tmp_path: Path) -> None:
+    landing, truth = clean
+    for (extract, _), outcome in take(tmp_path / "home", landing).items():
+        delivery = outcome.delivery
+        assert (delivery.rows_accepted, delivery.rows_rejected) == (truth.rows[extract][MONTH], 0), extract
+        # A file of a handful of leavers may hold no day past the twelfth, which rightly leaves its format open.
+        loud = [found for found in outcome.findings if found.severity != "info"]
+        assert all(found.check == "ambiguous_dates_read_day_first" for found in loud), (extract, loud)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_fault__ends_as_the_registry_says(
+    name: str, clean: tuple[Path, Truth], spoilt: dict[str, tuple[dict[str, object], Outcome]]
+) -> None:
+    expected, (planted, outcome) = FAULTS[name].outcome, spoilt[name]
+    delivery, sound = outcome.delivery, clean[1].rows[str(planted["extract"])][MONTH]
+    if expected == "delivery":
+        assert not delivery.is_accepted
+        assert delivery.refusal
+        return
+    assert delivery.is_accepted, delivery.refusal
+    if expected.startswith("row:"):
+        reasons = {found.reason for found in outcome.findings if found.check == "rejected_rows"}
+        assert reasons == {expected.removeprefix("row:")}
+        assert delivery.rows_rejected == planted["rows"]
+        assert delivery.rows_delivered == delivery.rows_accepted + delivery.rows_rejected
+    else:
+        assert (delivery.rows_accepted, delivery.rows_rejected) == (sound, 0)
+        assert expected == "read" or outcome.findings or name in KNOWN_ONLY_IN_THE_WAREHOUSE

@@ -1,0 +1,186 @@
+"""The planted truth against the files, counted afresh from the text of the files by the definitions."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from synthetic import Truth, write_trust
+
+IN_POST = {"Active Assignment", "Internal Secondment", "Acting Up"}
+SUBSTANTIVE = {"Permanent", "Fixed Term Temp", "Locum"}
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
+    folder = tmp_path_factory.mktemp("trust")
+    truth = write_trust(folder / "landing", staff=400, months=14, seed=7, truth_folder=folder / "truth")
+    return folder, truth
+
+
+def rows_of(folder: Path, extract: str, month: str) -> Iterator[dict[str, str]]:
+    with (folder / "landing" / extract / f"{extract}_{month}.csv").open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def day(text: str) -> date | None:
+    for pattern in ("%d/%m/%Y", "%d-%b-%Y"):
+        try:
+            return datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+    return None
+
+
+def last_day(month: str) -> date:
+    first = date.fromisoformat(f"{month}-01")
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def fte_in_post(folder: Path, month: str) -> dict[str, float]:
+    """FTE of the in-post substantive posts by employee number."""
+    found: dict[str, float] = defaultdict(float)
+    for row in rows_of(folder, "hr_assignments", month):
+        if row["Assignment Status"] in IN_POST and row["Assignment Category"] in SUBSTANTIVE and float(row["FTE"]) > 0:
+            found[row["Employee Number"]] += float(row["FTE"])
+    return found
+
+
+def days_lost(folder: Path, month: str, prefix: str = "S") -> dict[str, int]:
+    first, last = date.fromisoformat(f"{month}-01"), last_day(month)
+    covered: dict[str, set[date]] = defaultdict(set)
+    for row in rows_of(folder, "hr_absence", month):
+        if row["Absence Category"] == "Sickness" and row["Absence Reason"].startswith(prefix):
+            start = max(day(row["Absence Start Date"]) or first, first)
+            end = min(day(row["Absence End Date"]) or last, last)
+            covered[row["Employee Number"]] |= {start + timedelta(days=n) for n in range((end - start).days + 1)}
+    return {number: len(days) for number, days in covered.items()}
+
+
+def of_trust(truth: Truth, month: str) -> dict[str, int]:
+    return next(row for row in truth.groups if row["month"] == month and row["group"] == "trust")
+
+
+def test_truth__has_the_workforce_of_every_snapshot(trust: tuple[Path, Truth]) -> None:
+    folder, truth = trust
+    before: set[str] | None = None
+    for month in truth.months:
+        fte, planted = fte_in_post(folder, month), of_trust(truth, month)
+        assert planted["headcount"] == len(fte)
+        assert planted["fte"] == pytest.approx(sum(fte.values()), abs=1e-4)
+        if before is not None:
+            assert planted["joiners"] == len(set(fte) - before)
+            assert planted["leavers"] == len(before - set(fte))
+        before = set(fte)
+
+
+def test_truth__has_the_days_lost_of_every_absence_file(trust: tuple[Path, Truth]) -> None:
+    folder, truth = trust
+    for month in truth.months:
+        fte, planted = fte_in_post(folder, month), of_trust(truth, month)
+        for measure, prefix in (("fte_days_lost", "S"), ("s10_days_lost", "S10")):
+            lost = days_lost(folder, month, prefix)
+            expected = sum(fte[number] * days for number, days in lost.items() if number in fte)
+            assert planted[measure] == pytest.approx(expected, abs=1e-3), (month, measure)
+
+
+def test_truth__has_who_delivers_research(trust: tuple[Path, Truth]) -> None:
+    folder, truth = trust
+    month = truth.months[-1]
+    first, last = date.fromisoformat(f"{month}-01"), last_day(month)
+    number = {(link["person"], link["email"]): link["true_employee_number"] for link in truth.links}
+    linkable = {(link["person"], link["email"]) for link in truth.links if link["known_by"] != "name"}
+    is_open, investigators = set(), {}
+    for row in rows_of(folder, "rd_project_sites", month):
+        opened = day(row["Date open to recruitment"])
+        closed = day(row["Project site Closing Date (Actual)"])
+        if opened and opened <= last and (not closed or closed >= first):
+            is_open.add(row["Project ID"])
+            investigators[row["Project ID"]] = row["Principal Investigator"]
+    active, known = set(), set()
+    for row in rows_of(folder, "rd_study_team", month):
+        end = day(row["End Date"])
+        who = (row["Person"], row["Email"])
+        if row["Project ID"] in is_open and (not end or end >= first):
+            active.add(number[who])
+            if who in linkable:
+                known.add(number[who])
+    in_post = set(fte_in_post(folder, month))
+    assert of_trust(truth, month)["linkable_t2_headcount"] == pytest.approx(len(known & in_post), abs=1)
+    assert len(active & in_post) <= of_trust(truth, month)["t2_headcount"]
+
+
+def test_truth__has_the_research_training_of_the_last_year(trust: tuple[Path, Truth]) -> None:
+    folder, truth = trust
+    month = truth.months[-1]
+    since = date.fromisoformat(f"{truth.months[-12]}-01")
+    trained = {
+        row["Employee Number"]
+        for one in truth.months
+        for row in rows_of(folder, "training_research", one)
+        if (day(row["Completion Date"]) or date.min) >= since
+    }
+    assert of_trust(truth, month)["research_training_12m_headcount"] == len(trained & set(fte_in_post(folder, month)))
+
+
+def test_truth__has_the_appraisals_of_the_last_snapshot(trust: tuple[Path, Truth]) -> None:
+    folder, truth = trust
+    month, since = truth.months[-1], date.fromisoformat(f"{truth.months[-12]}-01")
+    latest: dict[str, tuple[date, bool]] = {}
+    for row in rows_of(folder, "hr_appraisals", month):
+        done = day(row["Appraisal Date"])
+        if done and (row["Employee Number"] not in latest or done > latest[row["Employee Number"]][0]):
+            latest[row["Employee Number"]] = (done, row["Research Objective"] == "Yes")
+    limit = last_day(truth.months[-13])
+    scope = {
+        row["Employee Number"]
+        for row in rows_of(folder, "hr_assignments", month)
+        if (day(row["Latest Start Date"]) or date.max) <= limit
+    } & set(fte_in_post(folder, month))
+    current = {number for number in scope if number in latest and latest[number][0] >= since}
+    planted = of_trust(truth, month)
+    assert planted["appraisal_scope_headcount"] == len(scope)
+    assert planted["appraisal_compliant_headcount"] == len(current)
+    assert planted["research_objective_headcount"] == sum(latest[number][1] for number in current)
+
+
+def test_research__is_commoner_among_doctors_and_psychologists_than_in_the_rest(trust: tuple[Path, Truth]) -> None:
+    _, truth = trust
+    share = {
+        row["group"]: row["t2_headcount"] / row["headcount"] for row in truth.groups if row["month"] == truth.months[-1]
+    }
+    assert min(share["medical"], share["psychology"]) > max(share["nursing"], share["social_work"])
+
+
+def test_canaries__stand_in_the_files_and_in_the_truth(trust: tuple[Path, Truth]) -> None:
+    folder, truth = trust
+    month = truth.months[-1]
+    staff = {row["Last Name"]: row for row in rows_of(folder, "hr_assignments", month)}
+    for canary in truth.canaries:
+        assert staff[canary["surname"]]["Work Email"] == canary["email"]
+        assert staff[canary["surname"]]["Employee Number"] == canary["employee_number"]
+        assert staff[canary["surname"]]["Date Of Birth"] == canary["birth_date"]
+    team = [row["Person"] for row in rows_of(folder, "rd_study_team", month)]
+    assert any(canary["surname"] in person for canary in truth.canaries for person in team)
+
+
+def test_survey__names_nobody(trust: tuple[Path, Truth]) -> None:
+    folder, truth = trust
+    month = next(iter(truth.rows["survey_nss"]))
+    text = (folder / "landing" / "survey_nss" / f"survey_nss_{month}.csv").read_text(encoding="utf-8")
+    numbers = {row["Employee Number"] for row in rows_of(folder, "hr_assignments", month)}
+    assert not any(number in text for number in numbers)
+
+
+def test_written_truth__can_be_read_back(trust: tuple[Path, Truth]) -> None:
+    folder, truth = trust
+    written = json.loads((folder / "truth" / "truth.json").read_text(encoding="utf-8"))
+    assert written["rows"] == truth.rows
+    assert written["effects"]["leaving_hazard_ratio"] == 0.8
+    assert len(list(csv.DictReader((folder / "truth" / "links.csv").open(encoding="utf-8")))) == len(truth.links)
