@@ -1,14 +1,36 @@
-with sites as (
-    select * from {{ ref("int_portfolio__site_month") }}
+with months as (
+    select * from {{ ref("int_calendar__month") }}
     where {{ loaded_months() }}
 ),
-recruitment_as_of as (
+as_of as (
     select * from {{ ref("int_delivery__as_of") }}
-    where extract = 'rd_recruitment' and {{ loaded_months() }}
+    where {{ loaded_months() }}
+),
+listed as (
+    select * from {{ ref("stg_edge__project_site") }}
+    where {{ loaded_deliveries("rd_project_sites", "delivery_month") }}
 ),
 recruitment as (
     select * from {{ ref("stg_edge__recruitment") }}
     where {{ loaded_deliveries("rd_recruitment", "delivery_month") }}
+),
+sites as (
+    select
+        months.reporting_month,
+        months.month_end_date,
+        listed.*
+    from months
+    inner join as_of
+        on months.trust_code = as_of.trust_code
+        and months.reporting_month = as_of.reporting_month
+        and as_of.extract = 'rd_project_sites'
+    inner join listed
+        on as_of.trust_code = listed.trust_code
+        and as_of.delivery_month = listed.delivery_month
+),
+recruitment_as_of as (
+    select * from as_of
+    where extract = 'rd_recruitment'
 ),
 recruited as (
     select
@@ -51,7 +73,12 @@ final as (
         sites.actual_recruitment_end_date,
         sites.planned_closing_date,
         sites.actual_closing_date,
-        sites.is_open_in_month,
+        coalesce(
+            sites.opened_date <= sites.month_end_date
+            and (sites.actual_closing_date is null or sites.actual_closing_date >= sites.reporting_month),
+            false
+        ) as is_open_in_month,
+        sites.principal_investigator_key,
         sites.target,
         sites.recruited_org,
         cast(
