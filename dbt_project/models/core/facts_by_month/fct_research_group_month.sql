@@ -6,7 +6,7 @@
 } -%}
 {%- for n in range(1, 6) %}{% do flags.update({"t" ~ n ~ "_headcount": "is_t" ~ n}) %}{% endfor -%}
 with groups as (
-    select * from {{ ref("bridge_group_month") }}
+    select * from {{ ref("fct_workforce_group_month") }}
     where {{ loaded_months() }}
 ),
 members as (
@@ -55,7 +55,6 @@ figures as (
         groups.trust_code,
         groups.group_type,
         groups.group_code,
-        groups.group_name,
         groups.reporting_month,
         cast(coalesce(counted.headcount, 0) as integer) as headcount
         {%- for measure in flags %},
@@ -78,10 +77,10 @@ figures as (
 ),
 final as (
     select
+        {{ surrogate_key(["trust_code", "group_type", "group_code", "reporting_month"]) }} as research_group_month_sk,
         trust_code,
         group_type,
         group_code,
-        group_name,
         reporting_month,
         headcount
         {%- for tier in tiers %},

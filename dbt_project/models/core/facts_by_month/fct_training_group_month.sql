@@ -1,5 +1,5 @@
 with groups as (
-    select * from {{ ref("bridge_group_month") }}
+    select * from {{ ref("fct_workforce_group_month") }}
     where {{ loaded_months() }}
 ),
 members as (
@@ -70,10 +70,11 @@ figures as (
 -- what was collected for the trust that month counts 0 in a group without it; what was not is NULL
 final as (
     select
+        {{ surrogate_key(["groups.trust_code", "groups.group_type", "groups.group_code", "groups.reporting_month"]) }}
+            as training_group_month_sk,
         groups.trust_code,
         groups.group_type,
         groups.group_code,
-        groups.group_name,
         groups.reporting_month,
         cast(coalesce(figures.headcount, 0) as bigint) as headcount
         {%- for measure in ["required_count", "achieved_count"] %},
