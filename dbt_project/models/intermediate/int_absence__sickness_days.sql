@@ -1,3 +1,4 @@
+{%- set last_day_number = days_between("spells.reporting_month", month_end("spells.reporting_month")) -%}
 -- Days of each month that a person was off sick: by reason, and over all reasons ('all', where spells that overlap count once).
 with spells as (
     select * from {{ ref("stg_esr__absence") }} where absence_category = 'Sickness'
@@ -15,8 +16,8 @@ clipped as (
         coalesce(reasons.absence_reason_code, 'unmapped') as absence_reason_code,
         greatest({{ days_between("spells.reporting_month", "spells.absence_start_date") }}, 0) as first_day,
         least(
-            {{ days_between("spells.reporting_month", "coalesce(spells.absence_end_date, " ~ month_end("spells.reporting_month") ~ ")") }},
-            {{ days_between("spells.reporting_month", month_end("spells.reporting_month")) }}
+            coalesce({{ days_between("spells.reporting_month", "spells.absence_end_date") }}, {{ last_day_number }}),
+            {{ last_day_number }}
         ) as last_day
     from spells
     left join reasons
@@ -27,7 +28,7 @@ scoped as (
     from clipped
     where first_day <= last_day
     union all
-    select trust_code, staff_key, reporting_month, 'all', row_number_in_file, first_day, last_day
+    select trust_code, staff_key, reporting_month, 'all' as absence_reason_code, row_number_in_file, first_day, last_day
     from clipped
     where first_day <= last_day
 ),

@@ -20,19 +20,19 @@ units as (
     select
         trust_code,
         reporting_month,
-        'directorate',
-        directorate_code,
-        trust_code,
-        directorate_name
+        'directorate' as unit_type,
+        directorate_code as unit_code,
+        trust_code as parent_unit_code,
+        directorate_name as unit_name
     from assignments
     union all
     select
         trust_code,
         reporting_month,
-        'team',
-        team_code,
-        directorate_code,
-        team_name
+        'team' as unit_type,
+        team_code as unit_code,
+        directorate_code as parent_unit_code,
+        team_name as unit_name
     from assignments
 )
 select

@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-with groups as (
+with group_months as (
     select * from {{ ref("fct_workforce_group_month") }}
 ),
 trusts as (
@@ -18,25 +18,25 @@ spans as (
         group_code,
         min(reporting_month) as first_month,
         max(reporting_month) as last_month
-    from groups
+    from group_months
     where headcount > 0
     group by trust_code, group_type, group_code
 ),
 -- A month in which nobody is in the group bears the name of the last month in which somebody was.
 numbered as (
     select
-        groups.*,
-        count(groups.directorate_name) over (
-            partition by groups.trust_code, groups.group_type, groups.group_code
-            order by groups.reporting_month
+        group_months.*,
+        count(group_months.directorate_name) over (
+            partition by group_months.trust_code, group_months.group_type, group_months.group_code
+            order by group_months.reporting_month
             rows between unbounded preceding and current row
         ) as name_number
-    from groups
+    from group_months
     inner join spans
-        on groups.trust_code = spans.trust_code
-        and groups.group_type = spans.group_type
-        and groups.group_code = spans.group_code
-        and groups.reporting_month between spans.first_month and spans.last_month
+        on group_months.trust_code = spans.trust_code
+        and group_months.group_type = spans.group_type
+        and group_months.group_code = spans.group_code
+        and group_months.reporting_month between spans.first_month and spans.last_month
 ),
 named as (
     select

@@ -211,7 +211,7 @@ first_active_months as (
     select
         trust_code,
         staff_key,
-        min(reporting_month)
+        min(reporting_month) as first_research_active_month
     from {{ this }}
     where is_research_active and reporting_month < cast('{{ var("from_month") }}' as date)
     group by trust_code, staff_key
