@@ -1,0 +1,62 @@
+"""Fixtures that several test modules share. What only one needs lies in that module."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingestion.raw_views import create_control_tables, create_raw_views
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class EmptyWarehouse:
+    """What dbt made of empty extracts: every table, no rows; and what became of every test."""
+
+    file: Path
+    manifest: dict[str, Any]
+    results: list[dict[str, Any]]
+
+
+def _dbt(folder: Path, *arguments: str) -> str:
+    """Run dbt in a process of its own, since it keeps state in its process. Returns what it printed."""
+    project = str(ROOT / "dbt_project")
+    command = [sys.executable, "-m", "dbt.cli.main", *arguments, "--project-dir", project, "--profiles-dir", project]
+    environment = os.environ | {
+        "RCW_WAREHOUSE_FILE": (folder / "warehouse.duckdb").as_posix(),
+        "DBT_TARGET_PATH": (folder / "target").as_posix(),
+        "DBT_LOG_PATH": (folder / "logs").as_posix(),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return run.stdout + run.stderr
+
+
+@pytest.fixture(scope="session")
+def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> EmptyWarehouse:
+    """The whole dbt project built once over empty extracts, and then its unit tests.
+
+    Unit tests come after: one about an incremental model looks at the table that is already there.
+    """
+    folder = tmp_path_factory.mktemp("empty_warehouse")
+    file, run_results = folder / "warehouse.duckdb", folder / "target" / "run_results.json"
+    with duckdb.connect(str(file)) as connection:
+        create_raw_views(connection, {})
+        create_control_tables(connection, {})
+    results = []
+    for arguments in (["build", "--exclude-resource-type", "unit_test"], ["test", "--select", "test_type:unit"]):
+        run_results.unlink(missing_ok=True)
+        output = _dbt(folder, *arguments)
+        assert run_results.exists(), output
+        results += json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return EmptyWarehouse(file, manifest, results)

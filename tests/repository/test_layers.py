@@ -1,0 +1,92 @@
+"""The layers of the dbt project and of the Python packages, as executable rules."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, EmptyWarehouse
+
+MODELS = ROOT / "dbt_project" / "models"
+#: What a model of a layer may read. Staging may look up what a source's own label stands for (a seed), nothing else.
+#: An intermediate step may work on a core fact, such as the months in which a unit has staff.
+MAY_READ = {
+    "staging": {"source", "seed"},
+    "intermediate": {"source", "seed", "staging", "intermediate", "core"},
+    "core": {"source", "seed", "staging", "intermediate", "core"},
+    "marts": {"core"},
+}
+#: Engine-specific SQL; it belongs into a dispatched macro of dbt_project/macros.
+NOT_PORTABLE = {
+    "qualify": r"\bqualify\b",
+    "exclude": r"\bexclude\s*\(",
+    "pivot": r"\b(un)?pivot\b",
+    "asof join": r"\basof\b",
+    "strftime": r"\bstrftime\b",
+    "integer division //": r"//",
+    "quantile_cont": r"\bquantile_cont\b",
+    "unnest": r"\bunnest\b",
+    ":: cast": r"::",
+    "group by all": r"\b(group|order)\s+by\s+all\b",
+    "distinct on": r"\bdistinct\s+on\b",
+}
+
+
+def _layer(node: dict[str, Any]) -> str:
+    return str(node["fqn"][1])
+
+
+@pytest.mark.parametrize("package", ["ingestion", "expectations", "publishing"])
+def test_package__does_not_import_dagster(package: str) -> None:
+    importing = []
+    for file in sorted((ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            importing += [
+                f"{file.relative_to(ROOT)}:{node.lineno} imports {name}"
+                for name in names
+                if name.split(".")[0] in {"dagster", "dagster_dbt", "orchestration"}
+            ]
+    assert not importing, "\n".join(importing)
+
+
+def test_models__read_only_the_layers_they_may(empty_warehouse: EmptyWarehouse) -> None:
+    nodes = empty_warehouse.manifest["nodes"]
+    faults = []
+    for node in nodes.values():
+        if node["resource_type"] != "model":
+            continue
+        for parent_id in node["depends_on"]["nodes"]:
+            kind = parent_id.split(".")[0]
+            read = _layer(nodes[parent_id]) if kind == "model" else kind
+            if read not in MAY_READ[_layer(node)]:
+                faults.append(f"{node['name']} ({_layer(node)}) reads {parent_id}")
+    assert not faults, "\n".join(faults)
+
+
+def test_marts__hold_no_key_of_a_person(empty_warehouse: EmptyWarehouse) -> None:
+    personal = re.compile(r"(^|_)(staff_key|staff_version_sk|assignment_key|researcher_key|respondent_id)$")
+    faults = [
+        f"{node['name']}.{column}"
+        for node in empty_warehouse.manifest["nodes"].values()
+        if node["resource_type"] == "model" and (_layer(node) == "marts" or node["config"]["meta"].get("published"))
+        for column in node["columns"]
+        if personal.search(column)
+    ]
+    assert not faults, "a mart shows a person: " + ", ".join(faults)
+
+
+def test_models__hold_only_portable_sql() -> None:
+    faults = []
+    for file in sorted(MODELS.rglob("*.sql")):
+        text = file.read_text(encoding="utf-8")
+        code = re.sub(r"--[^\n]*|\{#.*?#\}|'[^'\n]*'", "", text, flags=re.DOTALL).lower()
+        faults += [
+            f"{file.relative_to(ROOT)}: {name}" for name, found in NOT_PORTABLE.items() if re.search(found, code)
+        ]
+    assert not faults, "\n".join(faults)
