@@ -33,8 +33,9 @@ def _result(
     result: Mapping[str, Any], test: Mapping[str, Any], nodes: Mapping[str, Any], from_month: date | None
 ) -> CheckResult:
     status, failures = str(result["status"]), int(result.get("failures") or 0)
-    model = nodes.get(test.get("attached_node") or next(iter(test["depends_on"]["nodes"]), ""), {})
-    table = f"{model['schema']}.{model.get('alias') or model['name']}" if model else test["name"]
+    # A test in a file of its own is attached to nothing; the first table that it reads stands for it.
+    tables = [nodes[name] for name in (test.get("attached_node"), *test["depends_on"]["nodes"]) if name in nodes]
+    table = f"{tables[0]['schema']}.{tables[0].get('alias') or tables[0]['name']}" if tables else test["name"]
     stored = test.get("relation_name") if test["config"].get("store_failures") else None
     loaded = f"from_{from_month:%Y-%m}" if from_month else "all_months"
     return CheckResult(

@@ -115,7 +115,7 @@ def _shared_checks(mart: Mart) -> list[SharedCheck]:
     found = [
         SharedCheck(
             "key_is_present",
-            {name: f"{name} is null" for name in mart.key if name not in mart_suite(mart.name).key_may_lack},
+            {name: f"{name} is null" for name in mart.key},
             f"Rows of {mart.name} lack a part of their key, so nothing can be joined to them. {REPORT}",
         ),
         SharedCheck(

@@ -93,7 +93,7 @@ def _judge_counts(connection: duckdb.DuckDBPyConnection, batch: DeliveryBatch, c
     before = "none" if batch.previous_rows is None else f"{batch.previous_rows:,}"
     rows = (
         f"rows: {batch.rows_delivered:,} delivered, {batch.rows_accepted:,} accepted, {batch.rows_rejected:,} rejected; "
-        f"{before} in the month before"
+        f"{before} in the newest earlier month"
     )
     see = f"select {counted} as rows_stored from read_parquet({quote(batch.shown_path)})"
     for found in judge(connection, Frame(relation, checks, suite.derived)):
@@ -107,15 +107,18 @@ def _applies(check: DeliveryCheck, contract: Contract) -> bool:
 
 
 def _judge_rows(connection: duckdb.DuckDBPyConnection, batch: DeliveryBatch, contract: Contract) -> Iterator[Judged]:
-    suite = raw_suite(batch.extract)
+    stored, shown = (f"read_parquet({quote(path)})" for path in (str(batch.rows), batch.shown_path))
+    month = batch.reporting_month
+    return judge(connection, delivery_frame(contract, month, stored), delivery_frame(contract, month, shown))
+
+
+def delivery_frame(contract: Contract, month: date, relation: str) -> Frame:
+    """The rows of a delivery with all that is asked of them; `relation` is what stands after `from`."""
+    suite = raw_suite(contract.extract)
     checks = [*contract_checks(contract), *suite.checks]
-    derived = derived_columns(contract) | _dated(suite.derived, batch.reporting_month)
+    derived = derived_columns(contract) | _dated(suite.derived, month)
     sample_by = raw_key(contract)[: -1 if contract.family else None]
-
-    def rows(path: str) -> Frame:
-        return Frame(f"read_parquet({quote(path)})", checks, derived, sample_by, "_row_number")
-
-    return judge(connection, rows(str(batch.rows)), rows(batch.shown_path))
+    return Frame(relation, checks, derived, sample_by, "_row_number")
 
 
 def _dated(derived: Mapping[str, str], month: date) -> dict[str, str]:

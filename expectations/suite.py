@@ -105,13 +105,9 @@ class Series(_Strict):
 
 
 class MartSuite(_Strict):
-    """What a mart's own file adds to the checks that follow from the manifest.
-
-    `derived` are further columns as SQL; `key_may_lack` are columns of the key that may be missing.
-    """
+    """What a mart's own file adds to the checks that follow from the manifest. `derived` are further columns as SQL."""
 
     derived: dict[str, str] = Field(default_factory=dict)
-    key_may_lack: tuple[str, ...] = ()
     ratios: tuple[Ratio, ...] = ()
     pairs: tuple[Pair, ...] = ()
     totals: tuple[Total, ...] = ()

@@ -81,6 +81,19 @@ def dbt_run(status: str, failures: int | None = 0) -> list[CheckResult]:
     return dbt_test_results({"results": results}, manifest, date(2025, 3, 1))
 
 
+def test_dbt_test_in_a_file_of_its_own__stands_with_the_first_table_it_reads() -> None:
+    test = {
+        "resource_type": "test",
+        "name": "assert_rows_reconcile",
+        "config": {},
+        "depends_on": {"nodes": ["source.research_culture.raw.delivery", "model.research_culture.dim_staff"]},
+    }
+    model = {"resource_type": "model", "name": "dim_staff", "schema": "core"}
+    nodes = {"model.research_culture.dim_staff": model, "test.a": test}
+    (found,) = dbt_test_results({"results": [{"unique_id": "test.a", "status": "pass"}]}, {"nodes": nodes}, None)
+    assert (found.table, found.id) == ("core.dim_staff", "dbt.dim_staff.all_months.assert_rows_reconcile")
+
+
 @pytest.mark.parametrize(
     ("status", "failures", "success", "severity"),
     [
