@@ -76,7 +76,8 @@ class Portfolio:
             if study.is_open(month):
                 for member in study.team:
                     person = self.researchers.person[member.researcher]
-                    known = not only_linkable or self.researchers.cards[member.researcher].known_by != "name"
+                    has_identifier = member.is_in_log and self.researchers.cards[member.researcher].known_by != "name"
+                    known = has_identifier or not only_linkable
                     if person >= 0 and known and member.overlaps(month) and (roles is None or member.role in roles):
                         found[person] = True
         return found

@@ -7,11 +7,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from synthetic import Truth, write_trust
+from synthetic.trust import Effects
 
 IN_POST = {"Active Assignment", "Internal Secondment", "Acting Up"}
 SUBSTANTIVE = {"Permanent", "Fixed Term Temp", "Locum"}
@@ -93,26 +95,10 @@ def test_truth__has_the_days_lost_of_every_absence_file(trust: tuple[Path, Truth
 def test_truth__has_who_delivers_research(trust: tuple[Path, Truth]) -> None:
     folder, truth = trust
     month = truth.months[-1]
-    first, last = date.fromisoformat(f"{month}-01"), last_day(month)
-    number = {(link["person"], link["email"]): link["true_employee_number"] for link in truth.links}
-    linkable = {(link["person"], link["email"]) for link in truth.links if link["known_by"] != "name"}
-    is_open, investigators = set(), {}
-    for row in rows_of(folder, "rd_project_sites", month):
-        opened = day(row["Date open to recruitment"])
-        closed = day(row["Project site Closing Date (Actual)"])
-        if opened and opened <= last and (not closed or closed >= first):
-            is_open.add(row["Project ID"])
-            investigators[row["Project ID"]] = row["Principal Investigator"]
-    active, known = set(), set()
-    for row in rows_of(folder, "rd_study_team", month):
-        end = day(row["End Date"])
-        who = (row["Person"], row["Email"])
-        if row["Project ID"] in is_open and (not end or end >= first):
-            active.add(number[who])
-            if who in linkable:
-                known.add(number[who])
+    linkable = {link["true_employee_number"] for link in truth.links if link["known_by"] != "name"}
+    active = people_delivering(folder, truth, month)
     in_post = set(fte_in_post(folder, month))
-    assert of_trust(truth, month)["linkable_t2_headcount"] == pytest.approx(len(known & in_post), abs=1)
+    assert of_trust(truth, month)["linkable_t2_headcount"] == len(active & linkable & in_post)
     assert len(active & in_post) <= of_trust(truth, month)["t2_headcount"]
 
 
@@ -156,6 +142,45 @@ def test_research__is_commoner_among_doctors_and_psychologists_than_in_the_rest(
         row["group"]: row["t2_headcount"] / row["headcount"] for row in truth.groups if row["month"] == truth.months[-1]
     }
     assert min(share["medical"], share["psychology"]) > max(share["nursing"], share["social_work"])
+
+
+def people_delivering(folder: Path, truth: Truth, month: str) -> set[str]:
+    """True employee numbers of those with a team row on a study open in the month."""
+    first, last = date.fromisoformat(f"{month}-01"), last_day(month)
+    number = {(link["person"], link["email"]): link["true_employee_number"] for link in truth.links}
+    is_open = set()
+    for row in rows_of(folder, "rd_project_sites", month):
+        opened, closed = day(row["Date open to recruitment"]), day(row["Project site Closing Date (Actual)"])
+        if opened and opened <= last and (not closed or closed >= first):
+            is_open.add(row["Project ID"])
+    return {
+        number[row["Person"], row["Email"]]
+        for row in rows_of(folder, "rd_study_team", month)
+        if row["Project ID"] in is_open and (day(row["End Date"]) or last) >= first
+    }
+
+
+def test_effects__at_their_extreme_leave_no_leaver_and_no_s10_spell_among_the_research_active(tmp_path: Path) -> None:
+    effects = Effects(leaving_hazard_ratio=0.0, s10_rate_ratio=0.0)
+    truth = write_trust(tmp_path / "landing", staff=800, months=8, seed=11, effects=effects)
+    active_leavers, active_spells, other_leavers, other_spells = 0, 0, 0, 0
+    for before, month in pairwise(truth.months):
+        active = people_delivering(tmp_path, truth, before) & set(fte_in_post(tmp_path, before))
+        reason = {row["Assignment Number"]: row["Leaving Reason"] for row in rows_of(tmp_path, "hr_leavers", month)}
+        here = {row["Employee Number"] for row in rows_of(tmp_path, "hr_assignments", month)}
+        gone = {number for number in set(fte_in_post(tmp_path, before)) - here if "Fixed Term" not in reason[number]}
+        fell_ill = {
+            row["Employee Number"]
+            for row in rows_of(tmp_path, "hr_absence", month)
+            if row["Absence Reason"].startswith("S10")
+            and row["Absence Start Date"].endswith(f"{month[5:]}/{month[:4]}")
+        }
+        active_leavers += len(gone & active)
+        active_spells += len(fell_ill & active)
+        other_leavers += len(gone - active)
+        other_spells += len(fell_ill - active)
+    assert (active_leavers, active_spells) == (0, 0)
+    assert min(other_leavers, other_spells) > 20
 
 
 def test_canaries__stand_in_the_files_and_in_the_truth(trust: tuple[Path, Truth]) -> None:
