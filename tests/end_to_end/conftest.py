@@ -1,0 +1,60 @@
+"""A home on which the command line is tried as a person would: a small synthetic trust, loaded through `rcw`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from synthetic.trust import write_trust
+
+STAFF, MONTHS, FIRST_MONTH = 120, 4, "2025-01"
+KEY = "a key for tests that is long enough"
+
+
+@dataclass(frozen=True)
+class Rcw:
+    """`rcw` with a home of its own."""
+
+    home: Path
+
+    def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        variables = {k: v for k, v in os.environ.items() if not k.startswith("RCW_")}
+        variables |= {"RCW_HOME": str(self.home), "RCW_PSEUDONYM_KEY": KEY, **environment}
+        command = [sys.executable, "-m", "orchestration.cli", *arguments]
+        return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=900, check=False)
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    def release(self) -> Path:
+        return (self.home / "published" / "current").resolve()
+
+    def copy(self, to: Path) -> Rcw:
+        """The same home elsewhere, so that a test may change it."""
+        shutil.copytree(self.home, to, symlinks=True)
+        return Rcw(to)
+
+
+@pytest.fixture(scope="session")
+def trust_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Landing files of the synthetic trust."""
+    landing = tmp_path_factory.mktemp("trust") / "landing"
+    write_trust(landing, staff=STAFF, months=MONTHS, first_month=FIRST_MONTH, seed=7)
+    return landing
+
+
+@pytest.fixture(scope="session")
+def loaded(trust_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Rcw:
+    """A home in which every month has been loaded in one go. Read it; copy it before changing anything."""
+    rcw = Rcw(tmp_path_factory.mktemp("loaded"))
+    shutil.copytree(trust_files, rcw.landing)
+    done = rcw("load")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return rcw
