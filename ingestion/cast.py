@@ -75,7 +75,8 @@ def cleaned_columns_sql(contract: Contract, name: str) -> str:
     return f"case when not ({_in(f't_{name}', nulls)} or {suppressed}) then t_{name} end as c_{name}, {suppressed} as s_{name}"
 
 
-def _number_sql(column: Column, text: str, decimal_comma: bool) -> str:
+def number_sql(column: Column, text: str, decimal_comma: bool) -> str:
+    """The number that a text reads as, NULL where it is none."""
     bare = text
     for symbol in column.symbols:
         bare = f"replace({bare}, {quote(symbol)}, '')"
@@ -148,9 +149,9 @@ def parsed_sql(column: Column, decimal_comma: bool, choice: DateChoice | None) -
     text, rules = f"c_{column.name}", reading_rules()
     match column.type:
         case "decimal":
-            return _number_sql(column, text, decimal_comma)
+            return number_sql(column, text, decimal_comma)
         case "integer":
-            number = _number_sql(column, text, decimal_comma)
+            number = number_sql(column, text, decimal_comma)
             return f"case when {number} = floor({number}) and abs({number}) < 9e15 then cast({number} as bigint) end"
         case "boolean":
             return f"case when {_in(text, rules.true_tokens)} then true when {_in(text, rules.false_tokens)} then false end"

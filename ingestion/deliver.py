@@ -21,6 +21,7 @@ from ingestion.cast import (
     choose_date_formats,
     clean_text_sql,
     cleaned_columns_sql,
+    number_sql,
     parsed_sql,
     reason_sql,
     value_sql,
@@ -138,8 +139,8 @@ def _take(
     return Outcome(delivery, findings)
 
 
-def _count(db: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = db.execute(sql).fetchone()
+def _count(db: duckdb.DuckDBPyConnection, sql: str, *values: str) -> int:
+    row = db.execute(sql, values).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -284,13 +285,11 @@ def _totals_that_disagree(
     numeric = [c for c in columns if c.type in ("integer", "decimal")]
     for total in table.totals[-1:]:
         for column in numeric:
-            stated = total.get(column.name, "").replace(",", "").strip()
-            try:
-                wanted = float(stated)
-            except ValueError:
-                continue
-            row = db.execute(f"select coalesce(sum(v_{column.name}), 0) from judged").fetchone()
-            if row and abs(float(row[0]) - wanted) > 0.01:
+            stated = number_sql(column, "stated", table.decimal_comma)
+            differs = f"abs({stated} - (select coalesce(sum(v_{column.name}), 0) from judged)) > 0.01"
+            if _count(
+                db, f"select count(*) from (select trim(?) as stated) where {differs}", total.get(column.name, "")
+            ):
                 yield Finding("total_row_disagrees", 1, "warning", column.name)
 
 

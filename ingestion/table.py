@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingestion.contract import Contract, normalise_header, reading_rules
 from ingestion.errors import DeliveryRefused
-from ingestion.text_file import DELIMITERS, Record, Sheet, read_sheets
+from ingestion.text_file import DELIMITERS, Record, Sheet, lost_lines, read_sheets
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _SHOWN_HEADER_CHARACTERS = 60
@@ -143,9 +143,11 @@ def _match_columns(contract: Contract, cells: list[str]) -> _Columns:
                 break
     banned = set(reading_rules().forbidden_headers) | set(contract.forbidden_headers)
     for i, header in enumerate(headers):
-        if i in taken or not header:
+        if i in taken:
             continue
-        if normal[i] in banned:
+        if not header:
+            found.unknown[i] = f"(column {i + 1}, without a header)"
+        elif normal[i] in banned:
             found.forbidden.append(_shown(header))
         elif contract.family and (code := contract.family.matches(header)):
             found.family.setdefault(code, []).append(i)
@@ -166,13 +168,20 @@ def _mark(cell: str) -> str:
 
 def _trailer_count(cells: list[str]) -> int | None:
     """The record count that a trailer states: its last cell that is a whole number."""
-    numbers = [cell.strip() for cell in cells[1:] if cell.strip().isdigit()]
-    return int(numbers[-1]) if numbers else None
+    texts = [cell.replace(",", "").strip() for cell in cells[1:]]
+    numbers = [int(text) for text in texts if re.fullmatch("[0-9]{1,12}", text)]
+    return numbers[-1] if numbers else None
 
 
 def _repeats(header: _Header, cells: list[str]) -> bool:
     normal = [[normalise_header(clean_header(cell)) for cell in row] for row in (header.cells, cells)]
     return normal[0] == normal[1]
+
+
+def _runs_rows_together(record: Record, header: _Header) -> bool:
+    """Whether an unbalanced quote made one record of several rows: its first and its last line are whole rows themselves."""
+    lines = re.split("\r\n|\r|\n", header.delimiter.join(record.cells))
+    return min(line.count(header.delimiter) for line in (lines[0], lines[-1])) >= len(header.cells) - 1
 
 
 @dataclass
@@ -212,6 +221,8 @@ def _sort_records(records: Iterable[Record], header: _Header) -> _Rows:
                 rows.totals.append(record.cells)
             case "header" if _repeats(header, record.cells):
                 rows.counts["repeated_header_rows"] += 1
+            case _ if record.lines > 1 and _runs_rows_together(record, header):
+                rows.kept += lost_lines(record.line, record.line + record.lines - 1)
             case _:
                 rows.kept.append(record)
     if rows.stated_count is not None and rows.stated_count != len(rows.kept):

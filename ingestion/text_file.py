@@ -36,11 +36,15 @@ _SIGNATURES = {
 
 
 class Record(NamedTuple):
-    """One record: the line it begins on (1-based) and its cells. `fault` is set where the line is no proper record."""
+    """One record: the line it begins on (1-based) and its cells. `fault` is set where the line is no proper record.
+
+    `lines` is how many lines of the file it takes up: more than one where a quoted cell holds line breaks.
+    """
 
     line: int
     cells: list[str]
     fault: bool = False
+    lines: int = 1
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,15 @@ def _text_records(text: str, delimiter: str) -> Iterator[Record]:
                     "close it (or double it, if it is part of the text) and deliver the file again",
                     "unbalanced_quote",
                 ) from None
-            yield Record(line, [], fault=True)
+            yield from lost_lines(line, reader.line_num)
         else:
-            yield Record(line, cells, fault=has_nul and any("\0" in cell for cell in cells))
+            fault = has_nul and any("\0" in cell for cell in cells)
+            yield Record(line, cells, fault, reader.line_num - line + 1)
+
+
+def lost_lines(first: int, last: int) -> Iterator[Record]:
+    """A record a line: lines that an unbalanced quote ran together are lost one by one, never several as one."""
+    return (Record(line, [], fault=True) for line in range(first, last + 1))
 
 
 def _decode(content: bytes) -> str:

@@ -67,7 +67,7 @@ def sound_row(extract: str, row: int = 0) -> dict[str, str]:
     found = {column.label: _sound_value(column, row) for column in contract.columns}
     if not any(contract.column(name).type == "identifier" for name in contract.key):
         found[contract.column(contract.key[-1]).label] += f"{row:04}"
-    return found | ({question: "1" for question in QUESTIONS} if contract.family else {})
+    return found | (dict.fromkeys(QUESTIONS, "1") if contract.family else {})
 
 
 def cells(extract: str, changes: Sequence[Mapping[str, str]] = (), sound: int = 40) -> list[list[str]]:
