@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from ingestion.settings import Settings
 from orchestration.session import LoadSession
+from orchestration.warehouse import finish
 
 
 def load(landing: Path, home: Path) -> None:
@@ -34,6 +35,7 @@ def load(landing: Path, home: Path) -> None:
         session.prepare()
         broken = [node for node in session.build().nodes if node.status not in {"success", "pass", "warn"}]
         assert not broken, [(node.name, node.message) for node in broken]
+        finish(session.ledger)
     finally:
         session.close()
 

@@ -1,13 +1,13 @@
 """What `mart_workforce_month` must hold, worked out a second time with pandas from the landing files alone.
 
 Nothing here reads the warehouse, the seeds or the product's code: the rules are written down again, person by person, so
-that a mistake in the SQL is not repeated. Files are plain CSV with the contract's labels and dates as dd/mm/yyyy.
+that a mistake in the SQL is not repeated. Files are plain CSV with the contract's labels and dates dd/mm/yyyy.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -94,10 +94,8 @@ def read(folder: Path) -> dict[date, pd.DataFrame]:
 
 
 def day(text: str) -> date | None:
-    if not text or text == "31/12/4712":
-        return None
-    d, m, y = text.split("/")
-    return date(int(y), int(m), int(d))
+    """A date as delivered, dd/mm/yyyy; blank or the year 4712 is open."""
+    return None if not text or text.endswith("4712") else datetime.strptime(text, "%d/%m/%Y").date()
 
 
 def number_order(assignment_number: str) -> tuple[str, int]:
@@ -109,11 +107,7 @@ def snapshot(rows: pd.DataFrame, trust_code: str) -> dict[str, dict[str, object]
     """The people of a month-end snapshot who are in post with a substantive assignment: their FTE and their groups."""
     people: dict[str, list[pd.Series]] = {}
     for _, row in rows.iterrows():
-        if (
-            row["Assignment Status"] in IN_POST
-            and row["Assignment Category"] in SUBSTANTIVE
-            and float(row["FTE"]) > 0
-        ):
+        if row["Assignment Status"] in IN_POST and row["Assignment Category"] in SUBSTANTIVE and float(row["FTE"]) > 0:
             people.setdefault(row["Employee Number"], []).append(row)
     found: dict[str, dict[str, object]] = {}
     for person, posts in people.items():
