@@ -2,7 +2,7 @@
 # The README has the same commands for people without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-all lint types lock clean
+.PHONY: help env demo test test-all lint types docs lock clean
 
 # Tried in this order; `make env PYTHON=/path/to/python3.12` takes another.
 PYTHON := python3.13 python3.12 python3.11 python3
@@ -55,6 +55,10 @@ lint: env ## Check the style of Python and SQL
 
 types: env ## Check the types of the Python code
 	$(BIN)/mypy
+
+docs: env ## Write the generated pages and dbt sources anew
+	@$(BIN)/python -m ingestion.generate
+	@$(BIN)/python -m orchestration.dictionary
 
 lock: ## Write requirements.lock anew (needs uv and the network)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
