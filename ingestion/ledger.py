@@ -261,6 +261,8 @@ class Ledger:
                 chosen = kept
             if chosen:
                 now[slot] = chosen
+        if (now, conflicts, withdrawn) == (was, self.conflicts(), self.withdrawn()):
+            return
         with self.transaction():
             self._db.execute("delete from current_delivery")
             self._db.executemany(

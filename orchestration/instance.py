@@ -10,6 +10,8 @@ from ingestion.settings import Settings
 _INSTANCE = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 1
