@@ -50,7 +50,9 @@ def by_hand(home: Path, month: str) -> float:
     connection = duckdb.connect(str(copy))
     connection.execute("attach ':memory:' as scratch")
     name = copy.stem
-    models = [n for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["config"]["materialized"] != "view"]
+    models = [
+        n for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["config"]["materialized"] != "view"
+    ]
     statements = [
         (node["name"], (compiled / node["original_file_path"]).read_text().replace('"warehouse".', f'"{name}".'))
         for node in models

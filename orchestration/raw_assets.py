@@ -78,7 +78,9 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
             ),
         ],
     )
-    def extract(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    def extract(
+        context: dg.AssetExecutionContext, home: Home
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         months = months_of(context)
         result = home.session.land(
             [contract.extract],

@@ -102,7 +102,9 @@ def test_investigator__with_the_key_of_a_team_member_is_that_person(link):
 
 
 def test_team_file__without_email_and_number_columns_is_read(tmp_path: Path):
-    file = _write(tmp_path / "team.parquet", "trust_code researcher_key researcher_name_key person", [("RVN", "r", "r", "Ash")])
+    file = _write(
+        tmp_path / "team.parquet", "trust_code researcher_key researcher_name_key person", [("RVN", "r", "r", "Ash")]
+    )
     assert link_researchers([], [file], []) == [("RVN", "r", None, "none", 0.0, 0.0, "review")]
 
 

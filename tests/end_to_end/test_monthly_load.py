@@ -31,7 +31,9 @@ def test_the_three_formats__hold_the_same_rows(loaded: Rcw) -> None:
         assert len(tables) >= 14
         for table in tables:
             rows = connection.execute(f"select count(*) from {table}").fetchone()
-            parquet = duckdb.execute("select count(*) from read_parquet(?)", [str(release / f"{table}.parquet")]).fetchone()
+            parquet = duckdb.execute(
+                "select count(*) from read_parquet(?)", [str(release / f"{table}.parquet")]
+            ).fetchone()
             with (release / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
                 lines = sum(1 for _ in csv.reader(file)) - 1
             assert rows == parquet == (lines,), table

@@ -12,7 +12,9 @@ from tests.conftest import ROOT
 
 
 def _on_page() -> dict[str, str]:
-    rows = re.findall(r"^\| `(RCW_[A-Z_]+)` \| (?:`([^`]*)`)? ?\|", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| `(RCW_[A-Z_]+)` \| (?:`([^`]*)`)? ?\|", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.M
+    )
     return dict(rows)
 
 
