@@ -155,13 +155,11 @@ def main() -> None:
     from publishing.errors import PublishingError
 
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)  # a command's exit code comes back as the answer
     except RcwError as error:
         _fail(str(error), error.exit_code)
     except PublishingError as error:
         _fail(str(error), REFUSED)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         _fail("Stopped. The next load goes on from here.", 130)
     except OSError as error:
@@ -172,6 +170,8 @@ def main() -> None:
         )
     except Exception as error:
         _usage_or_raise(error)
+    else:
+        sys.exit(code or DONE)
 
 
 def _fail(message: str, code: int) -> None:
