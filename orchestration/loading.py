@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from ingestion.errors import RcwError
-from ingestion.landing import Landing, LandingFile
+from ingestion.landing import Landing, LandingFile, look
 from ingestion.ledger import Delivery
 from ingestion.load import identify
 from ingestion.raw_store import DeliveryKey
@@ -58,6 +58,7 @@ def load_command(first: date | None, last: date | None, *, dry_run: bool, as_jso
     if dry_run and not settings.home.exists():
         raise RcwError(f"There is nothing at {settings.home} yet; a dry run looks at a home that has been loaded.")
     with run_lock(settings):
+        look(settings)  # a missing landing folder is said before a missing key
         session = LoadSession(settings)
         try:
             pending = find_pending(session, first, last)

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+
 from tests.end_to_end.conftest import Rcw
 
 
