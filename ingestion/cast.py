@@ -17,8 +17,8 @@ import duckdb
 from ingestion.contract import Column, Contract, reading_rules
 from ingestion.raw_views import quote
 
-_INVISIBLE = r"[\x{00ad}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{2064}\x{feff}]"
-_SPACES = r"[\s\x{00a0}\x{2007}\x{202f}]+"
+_INVISIBLE = r"[\p{Cf}\x{00}-\x{08}\x{0e}-\x{1f}\x{7f}]"
+_SPACES = r"[\s\x{0b}\x{85}\p{Z}]+"
 _TIME = r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?$"
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?$"
 _THOUSANDS = r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$"
@@ -58,13 +58,13 @@ def _in(expression: str, tokens: tuple[str, ...]) -> str:
 
 
 def clean_text_sql(source: str, is_plain: bool) -> str:
-    """NFC, no invisible characters, white space trimmed and inner runs collapsed.
+    """No invisible characters, NFC, white space trimmed and inner runs collapsed.
 
     A plain column (printable ASCII without double spaces, as nearly all are) only needs trimming.
     """
     if is_plain:
         return f"trim({source})"
-    plain = f"regexp_replace(nfc_normalize({source}), {quote(_INVISIBLE)}, '', 'g')"
+    plain = f"nfc_normalize(regexp_replace({source}, {quote(_INVISIBLE)}, '', 'g'))"
     return f"trim(regexp_replace({plain}, {quote(_SPACES)}, ' ', 'g'))"
 
 
@@ -183,10 +183,15 @@ def parsed_sql(column: Column, decimal_comma: bool, choice: DateChoice | None) -
 
 
 def betrays_person_sql(column: Column) -> str:
-    """Whether the text holds an NI number or an e-mail address in a column that is not meant for it."""
+    """Whether a column that is not meant for it holds an NI number or an e-mail address."""
     if column.type not in ("text", "code", "identifier", "category") or column.pii == "email":
         return "false"
-    text, patterns = f"c_{column.name}", reading_rules().forbidden_values
+    return holds_person_sql(f"c_{column.name}")
+
+
+def holds_person_sql(text: str) -> str:
+    """Whether a text holds an NI number or an e-mail address."""
+    patterns = reading_rules().forbidden_values
     email = f"contains({text}, '@') and regexp_matches({text}, {quote(patterns['email'])})"
     return f"coalesce(regexp_matches({text}, {quote(patterns['ni_number'])}) or ({email}), false)"
 

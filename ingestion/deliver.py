@@ -21,6 +21,7 @@ from ingestion.cast import (
     choose_date_formats,
     clean_text_sql,
     cleaned_columns_sql,
+    holds_person_sql,
     number_sql,
     parsed_sql,
     reason_sql,
@@ -30,7 +31,7 @@ from ingestion.contract import Column, Contract, contracts, reading_rules
 from ingestion.errors import DeliveryRefused
 from ingestion.landing import LandingFile
 from ingestion.ledger import Delivery
-from ingestion.pseudonymise import VAULT_KINDS, pseudonym_columns, pseudonym_joins, vault_columns
+from ingestion.pseudonymise import VAULT_KINDS, implausible_age_sql, pseudonym_columns, pseudonym_joins, vault_columns
 from ingestion.raw_store import QUARANTINE, ROWS, DeliveryKey, put_file, put_folder, raw_folder, vault_file
 from ingestion.raw_views import quote
 from ingestion.settings import Settings
@@ -201,6 +202,10 @@ def _judge(
     found = [
         f"case when r_{c.name} is not null then {{'column': '{c.name}', 'reason': r_{c.name}}} end" for c in columns
     ]
+    found += [
+        f"case when length(a_{i}) > {reading_rules().max_value_characters} then {{'column': '{code}', 'reason': 'out_of_range'}} end"
+        for i, code in enumerate(table.family_headers)
+    ]
     found += [f"case when rule_{r.name} then {{'column': '{r.column}', 'reason': '{r.reason}'}} end" for r in rules]
     problems = (
         "case when is_misshapen then [{'column': cast(null as varchar), 'reason': 'bad_row_shape'}] "
@@ -255,7 +260,9 @@ def _findings(
             known = ", ".join(quote(value) for value in column.known_values)
             counts.append(("drift_value", name, None, "warning", f"v_{name} is not null and v_{name} not in ({known})"))
         if column.pii == "birth_date":
-            counts.append(("implausible_age", name, None, "warning", _implausible_age(f"v_{name}")))
+            counts.append(("implausible_age", name, None, "warning", implausible_age_sql(f"v_{name}")))
+    for i, code in enumerate(table.family_headers):
+        counts.append(("value_dropped", code, "forbidden_value", "warning", _answer_betrays(i)))
     if counts:
         sums = ", ".join(f"count(*) filter ({condition})" for *_, condition in counts)
         row = db.execute(f"select {sums} from judged where not is_misshapen").fetchone() or ()
@@ -272,11 +279,6 @@ def _findings(
         if lost:
             found.append(Finding("person_without_row", lost, "warning", "employee_number"))
     return found
-
-
-def _implausible_age(value: str) -> str:
-    age = f"date_diff('year', {value}, getvariable('month_end')) "
-    return f"coalesce({age} < 14 or {age} > 101, false)"
 
 
 def _totals_that_disagree(
@@ -321,10 +323,10 @@ def _write_quarantine(
         + (f"case when c_{name} is not null then 'xxx' end" if name in personal else _MASK.format(text=f"c_{name}"))
         for name in sorted(present)
     )
-    expected = " ".join(f"when p.column = {quote(c.name)} then {quote(c.label)}" for c in contract.columns)
+    labels = " ".join(f"when p.column = {quote(c.name)} then {quote(c.label)}" for c in contract.columns)
     db.execute(
         f"copy (select {quote(key.delivery_id)} as _delivery_id, {quote(file.name)} as file_name, _row_number, "
-        f"i as problem_number, p.column as column_name, case {expected} end as column_label, p.reason as reason_code, "
+        f"i as problem_number, p.column as column_name, case {labels} else p.column end as column_label, p.reason as reason_code, "
         f"case {whens} end as masked_value from (select *, unnest(problems) as p, generate_subscripts(problems, 1) as i "
         f"from judged where len(problems) > 0) order by _row_number, i) to {quote(out.as_posix())} {_PARQUET}"
     )
@@ -367,7 +369,12 @@ def _write_rows(
 def _answer(contract: Contract, i: int) -> str:
     tokens = (*reading_rules().null_tokens, *contract.null_tokens)
     nulls = ", ".join(quote(token.upper()) for token in tokens)
-    return f"case when upper(a_{i}) not in ({nulls}) then regexp_replace(a_{i}, '^([0-9]+)\\.0+$', '\\1') end"
+    return f"case when upper(a_{i}) not in ({nulls}) and not {_answer_betrays(i)} then regexp_replace(a_{i}, '^([0-9]+)\\.0+$', '\\1') end"
+
+
+def _answer_betrays(i: int) -> str:
+    """Answers are codes of a character or two: only a long one is searched for a person."""
+    return f"(length(a_{i}) > 5 and {holds_person_sql(f'a_{i}')})"
 
 
 def _write_identities(db: duckdb.DuckDBPyConnection, columns: list[Column], out: Path, key: DeliveryKey) -> None:

@@ -75,14 +75,24 @@ def _assignment_rank_sql(value: str, staff_number: str | None) -> str:
     )
 
 
-def _age_band_sql(birth: str) -> str:
-    """ESR age band at the end of the reporting month; `unknown` under 15, over 100 or without a date."""
+def _age_sql(birth: str) -> str:
+    """Age in whole years at the end of the reporting month."""
     end = "getvariable('month_end')"
     had_birthday = f"(month({birth}) * 100 + day({birth}) <= month({end}) * 100 + day({end}))"
-    age = f"(year({end}) - year({birth}) - case when {had_birthday} then 0 else 1 end)"
+    return f"(year({end}) - year({birth}) - case when {had_birthday} then 0 else 1 end)"
+
+
+def implausible_age_sql(birth: str) -> str:
+    """Whether a birth date makes nobody who could be staff: under 15 or over 100."""
+    return f"coalesce({_age_sql(birth)} not between 15 and 100, false)"
+
+
+def _age_band_sql(birth: str) -> str:
+    """ESR age band at the end of the reporting month; `unknown` where the age is implausible or there is no date."""
+    age = _age_sql(birth)
     low = f"(5 * ((({age}) - 1) // 5) + 1)"
     return (
-        f"case when {birth} is null or {age} < 15 or {age} > 100 then 'unknown' when {age} <= 20 then '<=20 Years' "
+        f"case when {birth} is null or {implausible_age_sql(birth)} then 'unknown' when {age} <= 20 then '<=20 Years' "
         f"when {age} >= 71 then '>=71 Years' else {low} || '-' || ({low} + 4) || ' Years' end"
     )
 
