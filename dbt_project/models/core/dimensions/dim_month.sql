@@ -21,12 +21,12 @@ final as (
         months.reporting_month,
         months.month_end_date,
         substr('JanFebMarAprMayJunJulAugSepOctNovDec', measured.month_number * 3 - 2, 3)
-            || ' ' || cast(measured.calendar_year as varchar) as month_name,
+            || ' ' || cast(measured.calendar_year as {{ dbt.type_string() }}) as month_name,
         measured.calendar_year,
         measured.month_number,
         measured.financial_year,
-        cast(measured.financial_year as varchar) || '/'
-            || substr(cast(measured.financial_year + 1 as varchar), 3, 2) as financial_year_name,
+        cast(measured.financial_year as {{ dbt.type_string() }}) || '/'
+            || substr(cast(measured.financial_year + 1 as {{ dbt.type_string() }}), 3, 2) as financial_year_name,
         measured.financial_quarter,
         (measured.month_number + 8) % 12 + 1 as financial_month_number,
         measured.days_in_month,

@@ -29,7 +29,7 @@ mapped as (
         coalesce(categories.is_substantive, false) as is_substantive,
         coalesce(categories.contract_type, 'unmapped') as contract_type,
         coalesce(role_professions.profession_code, group_professions.profession_code, 'unmapped') as profession_code,
-        -- The label is surer than the code, whose numbers for band 8 differ from trust to trust.
+        -- The label is surer than the code: of the codes only a few are confirmed.
         coalesce(
             grade_names.pay_band_code,
             grade_codes.pay_band_code,
