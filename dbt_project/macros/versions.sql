@@ -20,6 +20,14 @@ with snapshot_months as (
 newest as (
     select trust_code, max(month_number) as month_number from snapshot_months group by trust_code
 ),
+{%- if is_incremental() %}
+boundary as (
+    select trust_code as boundary_trust, max(reporting_month) as reporting_month
+    from snapshot_months
+    where reporting_month < cast('{{ var("from_month") }}' as date)
+    group by trust_code
+),
+{%- endif %}
 seen as (
     select
         {{ own }},
@@ -29,6 +37,11 @@ seen as (
         0 as was_open
     from {{ snapshots }}
     {%- if is_incremental() %}
+    -- Two plain conditions rather than one, so that only these versions are read.
+    {%- for condition in [
+        "existing.valid_to is null or existing.valid_to >= cast('" ~ var("from_month") ~ "' as date)",
+        "existing.valid_to = boundary.reporting_month"
+    ] %}
     union all
     select
         {{ own }},
@@ -37,14 +50,10 @@ seen as (
         existing.valid_from,
         case when existing.valid_to is null then 1 else 0 end
     from {{ this }} as existing
-    inner join (
-        select trust_code as boundary_trust, max(reporting_month) as reporting_month
-        from snapshot_months
-        where reporting_month < cast('{{ var("from_month") }}' as date)
-        group by trust_code
-    ) as boundary
+    inner join boundary
         on existing.trust_code = boundary.boundary_trust
-    where existing.valid_to is null or existing.valid_to >= boundary.reporting_month
+    where {{ condition }}
+    {%- endfor %}
     {%- endif %}
 ),
 numbered as (

@@ -96,7 +96,6 @@ final as (
         and leavers.staff_key = matched.staff_key
         and leavers.reporting_month = matched.reporting_month
         and matched.place = 1
-        and not leavers.is_internal_move
     left join reasons
         on matched.leaving_reason_code = reasons.leaving_reason_code
 )
