@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from rich.console import Console
 
 from ingestion.errors import RcwError
-from ingestion.landing import Landing, LandingFile, look
+from ingestion.landing import Landing, LandingFile, LandingProblem, look
 from ingestion.ledger import Delivery
 from ingestion.load import identify
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.months import FIRST_MONTH
 from orchestration.run_lock import run_lock
 from orchestration.session import LoadSession
 
@@ -35,7 +36,7 @@ class Pending:
 
 def find_pending(session: LoadSession, first: date | None, last: date | None) -> Pending:
     """Files in landing that the ledger does not know, within a range of months."""
-    landing = session.look()
+    landing = _within_reach(session.look())
     chosen = [
         f
         for f in landing.files
@@ -49,6 +50,20 @@ def find_pending(session: LoadSession, first: date | None, last: date | None) ->
         if DeliveryKey(file.trust_code, file.extract, file.reporting_month, sha256).delivery_id not in known
     ]
     return Pending(landing, new, result.left_for_next_run, [f"{p.where} {p.message}" for p in result.problems])
+
+
+def _within_reach(landing: Landing) -> Landing:
+    """Landing without files of months that cannot have ended, or that lie before the first partition: misnamed, most likely."""
+    oldest, newest = date.fromisoformat(FIRST_MONTH), datetime.now(UTC).date().replace(day=1)
+    taken = tuple(file for file in landing.files if oldest <= file.reporting_month <= newest)
+    misnamed = [
+        LandingProblem(
+            f"{file.extract}/{file.name}", f"names a month before {oldest:%Y-%m} or in the future; rename the file"
+        )
+        for file in landing.files
+        if file not in taken
+    ]
+    return replace(landing, files=taken, problems=(*landing.problems, *misnamed))
 
 
 def load_command(first: date | None, last: date | None, *, dry_run: bool, as_json: bool) -> int:

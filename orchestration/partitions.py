@@ -10,7 +10,7 @@ from datetime import date
 
 import dagster as dg
 
-FIRST_MONTH = "2015-01-01"
+from orchestration.months import FIRST_MONTH
 
 monthly = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m-%d", end_offset=1)
 one_run = dg.BackfillPolicy.single_run()
