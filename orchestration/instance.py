@@ -1,4 +1,7 @@
-"""Dagster's own storage in the home: run history, event log, schedules. Private, and without telemetry."""
+"""Dagster's own storage in the home: run history, event log, schedules. Private, and without telemetry.
+
+Output of steps is not kept in files: the event log says what happened, and capturing it would start two processes a step.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,9 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 concurrency:
   runs:
     max_concurrent_runs: 1
