@@ -5,6 +5,7 @@ the steps that need them, so a load with nothing new ends before any of them is.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from datetime import date
@@ -154,6 +155,7 @@ def main() -> None:
     """Entry point. Expected problems end with one message and the right exit code, never with a traceback."""
     from publishing.errors import PublishingError
 
+    os.umask(0o077)  # whatever is written belongs to this user alone
     try:
         code = app(standalone_mode=False)  # a command's exit code comes back as the answer
     except RcwError as error:
