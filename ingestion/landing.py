@@ -14,7 +14,7 @@ from ingestion.settings import Settings
 
 WITHDRAWN_FILE = "withdrawn.csv"
 _PASSED_OVER = re.compile(r"^(\.|~\$)|\.(tmp|part|filepart|crdownload)$", re.IGNORECASE)
-_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_]?(\d{2})(?:[-_]?\d{2})?(?!\d)")
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})([-_]?)(\d{2})(?:\2\d{2})?(?!\d)")
 _VERSION = re.compile(r"_v(\d{1,4})$", re.IGNORECASE)
 _ENDINGS = re.compile(r"(\.(csv|txt|tsv|xlsx?|gz))+$", re.IGNORECASE)
 _TRUST_CODE = re.compile(r"[A-Z0-9]{3,6}")
@@ -54,7 +54,7 @@ class Landing:
 
 def _named_month(name: str) -> date | str:
     """The month in a file name, or what is wrong with it."""
-    found = {(int(year), int(month)) for year, month in _MONTH.findall(name)}
+    found = {(int(year), int(month)) for year, _, month in _MONTH.findall(name)}
     if not found:
         return "its name holds no month; expected YYYY-MM or YYYYMM, such as hr_assignments_2025-04.csv"
     if any(not 1 <= month <= 12 for _, month in found):
@@ -100,25 +100,38 @@ def read_withdrawn(folder: Path) -> dict[str, str]:
     return withdrawn
 
 
-def _extract_folders(settings: Settings) -> tuple[list[tuple[str, str, Path]], list[LandingProblem]]:
-    """(trust, extract, folder) of every folder that is one, and the folders that are none."""
-    root, known = settings.landing_folder, contracts()
-    found, problems = [], []
-    for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
-        if folder.name in known:
-            found.append((settings.trust_code, folder.name, folder))
+def _is_trust(folder: Path) -> bool:
+    """Whether a folder of landing is that of a trust: named by an ODS code, with folders in it."""
+    return bool(_TRUST_CODE.fullmatch(folder.name)) and any(place.is_dir() for place in folder.iterdir())
+
+
+def _extract_folders(
+    root: Path, shelf: Path, trust_code: str
+) -> tuple[list[tuple[str, str, Path]], list[LandingProblem]]:
+    """(trust, extract, folder) of every folder that is one in `shelf` (landing, or a trust's folder in it), and what else lies there."""
+    known, found, problems = contracts(), [], []
+    for place in sorted(shelf.iterdir()):
+        where = place.relative_to(root).as_posix()
+        if _PASSED_OVER.search(place.name) or where == WITHDRAWN_FILE:
             continue
-        inner = sorted(path for path in folder.iterdir() if path.is_dir()) if _TRUST_CODE.fullmatch(folder.name) else []
-        if not inner:
-            problems.append(LandingProblem(folder.name, f"is no extract; known are {', '.join(known)}"))
-        for child in inner:
-            if child.name in known:
-                found.append((folder.name, child.name, child))
-            else:
-                problems.append(
-                    LandingProblem(f"{folder.name}/{child.name}", f"is no extract; known are {', '.join(known)}")
-                )
+        if not place.is_dir():
+            problems.append(LandingProblem(where, "lies in no extract's folder; move it into one"))
+        elif place.name in known:
+            found.append((trust_code, place.name, place))
+        elif shelf == root and _is_trust(place):
+            inner, inner_problems = _extract_folders(root, place, place.name)
+            found += inner
+            problems += inner_problems
+        else:
+            problems.append(LandingProblem(where, f"is no extract; known are {', '.join(known)}"))
     return found, problems
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
 
 
 def look(settings: Settings) -> Landing:
@@ -141,7 +154,7 @@ def look(settings: Settings) -> Landing:
 
 def _look(settings: Settings, root: Path) -> Landing:
     withdrawn = read_withdrawn(root)
-    folders, problems = _extract_folders(settings)
+    folders, problems = _extract_folders(root, root, settings.trust_code)
     real_root = root.resolve()
     files = []
     for trust_code, extract, folder in folders:
@@ -149,7 +162,7 @@ def _look(settings: Settings, root: Path) -> Landing:
             if _PASSED_OVER.search(path.name):
                 continue
             where = path.relative_to(root).as_posix()
-            if not path.resolve().is_relative_to(real_root):
+            if not _is_inside(path, real_root):
                 problems.append(LandingProblem(where, "points outside the landing folder; put the file itself there"))
             elif not path.is_file():
                 problems.append(LandingProblem(where, "is no file; an extract's folder holds files only"))
@@ -157,6 +170,4 @@ def _look(settings: Settings, root: Path) -> Landing:
                 problems.append(LandingProblem(where, month))
             else:
                 files.append(LandingFile(trust_code, extract, month, _version(path), path))
-    loose = [p for p in root.iterdir() if p.is_file() and p.name != WITHDRAWN_FILE and not _PASSED_OVER.search(p.name)]
-    problems += [LandingProblem(p.name, "lies in no extract's folder; move it into one") for p in sorted(loose)]
     return Landing(tuple(sorted(files)), tuple(problems), withdrawn)
