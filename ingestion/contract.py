@@ -172,6 +172,7 @@ class Contract(_Strict):
     max_rejected_pct: float = 5.0
     expected_every_month: bool = True
     effect_date: str | None = None  # events used by their own date: a file reaches back to its earliest
+    recomputes_months: bool = True  # false where only tables that are built whole read the extract
     has_header: bool = True
 
     @model_validator(mode="after")

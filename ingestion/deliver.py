@@ -30,7 +30,7 @@ from ingestion.cast import (
 from ingestion.contract import Column, Contract, contracts, reading_rules
 from ingestion.errors import DeliveryRefused
 from ingestion.landing import LandingFile
-from ingestion.ledger import Delivery
+from ingestion.ledger import NO_MONTH, Delivery
 from ingestion.pseudonymise import VAULT_KINDS, implausible_age_sql, pseudonym_columns, pseudonym_joins, vault_columns
 from ingestion.raw_store import QUARANTINE, ROWS, DeliveryKey, put_file, put_folder, raw_folder, vault_file
 from ingestion.raw_views import quote
@@ -387,7 +387,9 @@ def _write_identities(db: duckdb.DuckDBPyConnection, columns: list[Column], out:
 
 
 def _effect_month(db: duckdb.DuckDBPyConnection, contract: Contract, reporting_month: date) -> date:
-    """The earliest month whose figures the delivery can touch: its own, or that of its earliest event."""
+    """The earliest month whose figures the delivery can touch: its own, that of its earliest event, or none."""
+    if not contract.recomputes_months:
+        return NO_MONTH
     if contract.effect_date is None:
         return reporting_month
     row = db.execute(

@@ -73,6 +73,9 @@ create table if not exists state (name text primary key, value text not null);
 """
 
 
+NO_MONTH = date(9999, 1, 1)  # effect of a delivery that touches no month's figures
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One entry of the ledger. `effect_month` is the earliest month whose figures the delivery can touch."""

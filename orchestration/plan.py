@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ingestion.ledger import Ledger
+from ingestion.ledger import NO_MONTH, Ledger
 from ingestion.settings import Settings
 from orchestration.code_identity import code_fingerprint
 
-NOTHING = date(9999, 1, 1)  # no month has changed; tables that are built whole still follow the ledger
+NOTHING = NO_MONTH  # no month has changed; tables that are built whole still follow the ledger
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def plan_build(settings: Settings, ledger: Ledger) -> BuildPlan:
         for delivery_id in (built["deliveries"].get(slot), now["deliveries"].get(slot))
         if delivery_id and built["deliveries"].get(slot) != now["deliveries"].get(slot)
     }
-    months = [min(deliveries[d].effect_month, deliveries[d].key.reporting_month) for d in touched]
+    months = [deliveries[d].effect_month for d in touched]
     if building:
         months.append(date.fromisoformat(building["from_month"]))
     return BuildPlan(min(months, default=NOTHING), is_full=False, is_needed=bool(building) or built != now)
