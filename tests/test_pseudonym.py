@@ -6,7 +6,7 @@ import hashlib
 import hmac
 
 import duckdb
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.identity import bind_key, pseudonym
@@ -14,6 +14,7 @@ from ingestion.identity import bind_key, pseudonym
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200)
 
 
+@settings(deadline=None)
 @given(key=st.binary(min_size=16, max_size=100), text=TEXTS)
 @example(key=b"k" * 64, text="RVN|20000001")
 @example(key=b"k" * 65, text="RVN|20000001")
