@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
+from dotenv import dotenv_values
 
 from publishing.errors import PublishingError
 
@@ -58,12 +59,12 @@ def load_policy(settings: Mapping[str, str] | None = None, file: Path = POLICY_F
     """The policy in force.
 
     Args:
-        settings: values by name (`RCW_PUBLISH_…`); the environment where none are given.
+        settings: values by name (`RCW_PUBLISH_…`); the environment, else the file `.env`, where none are given.
 
     Raises:
         PublishingError: a threshold is no whole number of people, or the policy file is incomplete.
     """
-    given = os.environ if settings is None else settings
+    given = {**dotenv_values(".env"), **os.environ} if settings is None else settings
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
 
     def rule(name: str) -> Rule:
