@@ -235,37 +235,35 @@ class Ledger:
         """Decide the current delivery of every month from the files present: (slot, version, file name, delivery id).
 
         The highest version wins; two of one version that differ are a conflict and the month keeps what it had; a rejected
-        or withdrawn delivery gives way to the one before it; a file that has gone stays current.
+        or withdrawn delivery gives way to the one before it; a file that has gone stays current until another arrives.
         """
-        deliveries = self.deliveries()
-        was = self.current()
+        deliveries, was, open_conflicts = self.deliveries(), self.current(), self.conflicts()
+        seen = self.get_state("settled_arrivals") or 0
         usable = {d for d, entry in deliveries.items() if entry.is_accepted and entry.key.sha256 not in withdrawn}
         by_slot: dict[Slot, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         for slot, version, file_name, delivery_id in present:
             if delivery_id in deliveries and deliveries[delivery_id].key.sha256 not in withdrawn:
                 by_slot[slot][version][delivery_id] = file_name
+        conflicts = {  # one whose files have all gone stays open until another file arrives
+            slot: files
+            for slot, files in open_conflicts.items()
+            if not in_scope(slot) or (slot not in by_slot and slot not in was)
+        }
         now: dict[Slot, str] = {}
-        conflicts = {slot: files for slot, files in self.conflicts().items() if not in_scope(slot)}
         for slot in sorted({*was, *by_slot, *(entry.slot for entry in deliveries.values())}):
-            kept = was.get(slot)
+            files, kept = by_slot[slot], was.get(slot)
+            is_disputed = slot in open_conflicts or any(len(candidates) > 1 for candidates in files.values())
             if kept not in usable:
-                kept = _newest(deliveries, usable, slot)
-            chosen = None
-            for version in sorted(by_slot[slot], reverse=True):
-                candidates = by_slot[slot][version]
-                if len(candidates) > 1:
-                    conflicts[slot] = ", ".join(sorted(candidates.values()))
-                    chosen = kept if slot in was else None
-                    break
-                chosen = next((d for d in candidates if d in usable), None)
-                if chosen:
-                    break
-            else:
-                chosen = kept
+                kept = None if kept is None and is_disputed else _newest(deliveries, usable, slot, before=kept)
+            arrivals = [deliveries[d].arrival for candidates in files.values() for d in candidates if d in usable]
+            lowest = 0
+            if kept and slot not in open_conflicts and max(arrivals, default=0) <= seen:
+                lowest = deliveries[kept].version  # files known before do not bring down a higher one that has gone
+            chosen, conflict = _highest(files, usable, kept, lowest)
+            if conflict:
+                conflicts[slot] = conflict
             if chosen:
                 now[slot] = chosen
-        if (now, conflicts, withdrawn) == (was, self.conflicts(), self.withdrawn()):
-            return
         with self.transaction():
             self._db.execute("delete from current_delivery")
             self._db.executemany(
@@ -277,6 +275,7 @@ class Ledger:
             )
             self._db.execute("delete from withdrawn")
             self._db.executemany("insert into withdrawn values (?, ?)", sorted(withdrawn.items()))
+            self.set_state("settled_arrivals", max((d.arrival for d in deliveries.values()), default=0))
 
     # --- what the gate found in deliveries ----------------------------------------------------------------------------
 
@@ -334,7 +333,33 @@ class Ledger:
         }
 
 
-def _newest(deliveries: dict[str, Delivery], usable: set[str], slot: Slot) -> str | None:
-    """The delivery before: of the usable ones of a slot the highest version, the last to arrive among equals."""
+def _highest(
+    files: dict[int, dict[str, str]], usable: set[str], kept: str | None, lowest: int
+) -> tuple[str | None, str | None]:
+    """Of the files of a month by version, the delivery of the highest one that can be used, and the files in conflict.
+
+    In a conflict, and where no file can be used, the month keeps what it had; a month that had nothing takes a lower version.
+    """
+    conflict = None
+    for version in sorted((v for v in files if v >= lowest), reverse=True):
+        candidates = files[version]
+        if len(candidates) > 1:
+            conflict = conflict or ", ".join(sorted(candidates.values()))
+            if kept:
+                break
+        elif usable.issuperset(candidates):
+            [chosen] = candidates
+            return chosen, conflict
+    return kept, conflict
+
+
+def _newest(deliveries: dict[str, Delivery], usable: set[str], slot: Slot, before: str | None = None) -> str | None:
+    """Of the usable deliveries of a slot the highest version, the last to arrive among equals; only those `before` another."""
+
+    def place(entry: Delivery) -> tuple[int, int]:
+        return entry.version, entry.arrival
+
     found = [d for d in deliveries.values() if d.slot == slot and d.delivery_id in usable]
-    return max(found, key=lambda d: (d.version, d.arrival)).delivery_id if found else None
+    if before:
+        found = [d for d in found if place(d) < place(deliveries[before])]
+    return max(found, key=place).delivery_id if found else None

@@ -50,11 +50,14 @@ def open_workbench(settings: Settings, key: bytes) -> duckdb.DuckDBPyConnection:
 
 
 def _sha256(file: LandingFile) -> str | None:
-    """Hash of a file, or None if it changed while it was read."""
-    before = file.path.stat()
-    with file.path.open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    after = file.path.stat()
+    """Hash of a file, or None if it changed or went while it was read."""
+    try:
+        before = file.path.stat()
+        with file.path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        after = file.path.stat()
+    except FileNotFoundError:
+        return None
     unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return digest if unchanged else None
 
