@@ -48,5 +48,9 @@ def create_control_tables(
         typed = ", ".join(f"{name} {sql_type}" for name, (sql_type, _) in columns.items())
         connection.execute(f"create or replace table raw.{table} ({typed})")
         values = rows.get(table, ())
-        if values:
-            connection.executemany(f"insert into raw.{table} values ({', '.join('?' * len(columns))})", values)
+        if values:  # column by column: row by row would take a millisecond each
+            lists = [[None if row[i] is None else str(row[i]) for row in values] for i in range(len(columns))]
+            unnested = ", ".join(
+                f"unnest(?::varchar[])::{sql_type} as {name}" for name, (sql_type, _) in columns.items()
+            )
+            connection.execute(f"insert into raw.{table} select {unnested}", lists)

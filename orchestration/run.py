@@ -30,7 +30,7 @@ def run_monthly_load(settings: Settings, first: date, last: date) -> RunOutcome:
     from orchestration.definitions import defs
 
     with dg.DagsterInstance.get() as instance:
-        result = defs.get_job_def("monthly_load").execute_in_process(
+        result = defs.resolve_job_def("monthly_load").execute_in_process(
             instance=instance,
             tags={
                 "dagster/asset_partition_range_start": first.isoformat(),

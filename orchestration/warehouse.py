@@ -196,8 +196,8 @@ def build(settings: Settings, plan: BuildPlan, on_node: OnNode | None = None) ->
 
     arguments = ["build", *_project_arguments(), "--vars", json.dumps({"from_month": plan.from_month.isoformat()})]
     arguments += ["--exclude-resource-type", "unit_test"]
-    if not plan.is_full:
-        arguments += ["--exclude-resource-type", "seed"]
+    if not plan.is_full:  # seeds and views change with the code only, and then the build is full
+        arguments += ["--exclude-resource-type", "seed", "--exclude", "resource_type:model,config.materialized:view"]
     outcome = dbtRunner(manifest=manifest, callbacks=[report]).invoke(arguments)
     _close_dbt()
     if outcome.result is None:
