@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,14 @@ import pytest
 from ingestion.raw_views import create_control_tables, create_raw_views
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _own_umask() -> Iterator[None]:
+    """A load narrows the umask of its process, which must not reach the next test."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @dataclass(frozen=True)
