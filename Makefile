@@ -7,7 +7,8 @@
 # Tried in this order; `make env PYTHON=/path/to/python3.12` takes another.
 PYTHON := python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
-STAMP := .venv/.made-from-lock
+PACKAGES := .venv/.made-from-lock
+PRODUCT := .venv/.product-installed
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -17,10 +18,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-env: $(STAMP) ## Build the environment in .venv from the hashed lock file, once
+env: $(PRODUCT) ## Build the environment in .venv from the hashed lock file, once
 
 # Made from nothing whenever the lock changes, so that a package which left the lock is not still importable.
-$(STAMP): requirements.lock pyproject.toml
+$(PACKAGES): requirements.lock
 	@chosen=; without_venv=; \
 	for candidate in $(PYTHON); do \
 	    "$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || continue; \
@@ -36,6 +37,9 @@ $(STAMP): requirements.lock pyproject.toml
 	echo "Building the environment in .venv with $$("$$chosen" --version) (once; a few minutes) ..."; \
 	"$$chosen" -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+$(PRODUCT): $(PACKAGES) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
