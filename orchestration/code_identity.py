@@ -16,16 +16,21 @@ _NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
 
 
 @cache
-def code_fingerprint() -> str:
+def code_fingerprint(folders: tuple[str, ...] = _FOLDERS) -> str:
     """SHA-256 (first 16 hex) over names and contents of the code, line ends aside, so a checkout on Windows is the same."""
     digest = hashlib.sha256(VERSION.encode())
     digest.update(
         (REPOSITORY / "requirements.lock").read_bytes().replace(b"\r\n", b"\n")
     )  # DuckDB's version decides bytes
-    for folder in _FOLDERS:
+    for folder in folders:
         for file in sorted((REPOSITORY / folder).rglob("*")):
             parts = file.relative_to(REPOSITORY).parts
             if file.suffix in _ENDINGS and not _NOT_CODE.intersection(parts):
                 digest.update("/".join(parts).encode() + b"\0")
                 digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:16]
+
+
+def judging_fingerprint() -> str:
+    """Fingerprint of what judges a delivery: a delivery is judged again only when that has changed."""
+    return code_fingerprint(("ingestion/contracts", "expectations"))

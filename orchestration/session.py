@@ -23,7 +23,7 @@ from ingestion.load import LandResult, land
 from ingestion.raw_store import ROWS, raw_folder, sweep
 from ingestion.settings import Settings, load_settings
 from orchestration import warehouse
-from orchestration.code_identity import VERSION, code_fingerprint
+from orchestration.code_identity import VERSION, code_fingerprint, judging_fingerprint
 from orchestration.plan import BuildPlan, plan_build
 from publishing.identity import ReleaseInputs, release_id
 from publishing.policy import load_policy
@@ -80,7 +80,7 @@ class LoadSession:
         """
         deliveries, current = self.ledger.deliveries(), self.ledger.current()
         slots = sorted(slot for slot in current if slot.extract == extract)
-        judged = self.ledger.judgements(code_fingerprint())
+        judged = self.ledger.judgements(judging_fingerprint())
         results = []
         for place, slot in enumerate(slots):
             delivery = deliveries[current[slot]]
@@ -90,7 +90,7 @@ class LoadSession:
                 continue
             found = _check(self.settings, delivery, previous)
             document = {"previous_rows": previous, "results": [dict(result.as_metadata()) for result in found]}
-            self.ledger.add_judgement(delivery.delivery_id, code_fingerprint(), document)
+            self.ledger.add_judgement(delivery.delivery_id, judging_fingerprint(), document)
             results += found
         return results
 
@@ -164,7 +164,7 @@ class LoadSession:
         return report, page
 
     def _current_judgements(self) -> list[dict[str, Any]]:
-        judged = self.ledger.judgements(code_fingerprint())
+        judged = self.ledger.judgements(judging_fingerprint())
         return [found for d in self.ledger.current().values() for found in judged.get(d, {}).get("results", [])]
 
     # --- release ----------------------------------------------------------------------------------------------------------

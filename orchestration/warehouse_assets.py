@@ -5,6 +5,7 @@ specs are dagster-dbt's. Whether anything is published is decided by the gate, n
 """
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -74,14 +75,15 @@ def warehouse_assets(
     context: dg.AssetExecutionContext, home: Home
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     result = home.session.build(lambda node, done, of: home.progress.say("building", node, done, of))
-    specs = {spec.metadata[_UNIQUE_ID]: spec for spec in context.assets_def.specs if _UNIQUE_ID in spec.metadata}
+    specs = {spec.key: spec for spec in context.assets_def.specs}
     checks = {spec.metadata[_UNIQUE_ID]: spec for spec in context.assets_def.check_specs if spec.metadata}
     ran = {node.unique_id: node for node in result.nodes}
-    unchanged = [unique_id for unique_id in specs if unique_id not in ran]  # seeds, unless the code has changed
-    for unique_id in [*unchanged, *(node.unique_id for node in result.nodes)]:  # dbt's order: parents before children
-        if unique_id in specs and (unique_id in unchanged or ran[unique_id].status == "success"):
-            seconds = ran[unique_id].seconds if unique_id in ran else 0.0
-            yield dg.MaterializeResult(asset_key=specs[unique_id].key, metadata={"seconds": seconds})
+    for key in TopologicalSorter(
+        {key: deps & specs.keys() for key, deps in context.assets_def.asset_deps.items()}
+    ).static_order():
+        node = ran.get(specs[key].metadata[_UNIQUE_ID])  # none: a seed or view, which only a change of the code touches
+        if node is None or node.status == "success":
+            yield dg.MaterializeResult(asset_key=key, metadata={"seconds": node.seconds if node else 0.0})
     for unique_id, check in checks.items():
         if unique_id in ran:
             yield _check(ran[unique_id], check)
