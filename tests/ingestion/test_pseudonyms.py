@@ -11,8 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from ingestion.errors import RcwError
-from ingestion.identity import check_fingerprint, key_fingerprint, make_key_file, pseudonym, read_key
-from ingestion.load import open_workbench
+from ingestion.identity import check_fingerprint, key_fingerprint, make_key_file, read_key
 from tests.ingestion.delivering import KEY, Taker, settings_for
 
 
@@ -39,17 +38,6 @@ def test_staff_key__is_the_same_in_every_extract(take: Taker) -> None:
         "rd_study_team",
     )
     assert {take(extract, number).row["staff_key"] for extract in extracts} == {keyed(KEY, "RVN|20412345")}
-
-
-@pytest.mark.parametrize(
-    "key", [b"k" * 16, b"k" * 63, b"k" * 64, b"k" * 65, b"k" * 200, "Schlüssel für Tests".encode()]
-)
-@pytest.mark.parametrize("text", ["RVN|20412345", "", "RVN|Zoë", "x" * 5000])
-def test_pseudonym__in_sql_equals_pythons_hmac(tmp_path: Path, key: bytes, text: str) -> None:
-    with open_workbench(settings_for(tmp_path), key) as workbench:
-        made = workbench.execute("select pseudonym(?)", [text]).fetchone()
-    assert made == (keyed(key, text),)
-    assert pseudonym(key, text) == keyed(key, text)
 
 
 def test_pseudonyms__of_kinds_of_numbers_never_coincide(take: Taker) -> None:
