@@ -5,6 +5,7 @@ Output of steps is not kept in files: the event log says what happened, and capt
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -15,6 +16,11 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+event_log_storage:
+  module: orchestration.event_log_storage
+  class: KeptOpenSqliteEventLogStorage
+  config:
+    base_dir: {base_dir}
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager
@@ -29,8 +35,9 @@ def dagster_home(settings: Settings) -> Path:
     folder = settings.home / "dagster"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = folder / "dagster.yaml"
-    if not config.exists() or config.read_text(encoding="utf-8") != _INSTANCE:
-        config.write_text(_INSTANCE, encoding="utf-8")
+    text = _INSTANCE.format(base_dir=json.dumps(str(folder / "history" / "runs")))
+    if not config.exists() or config.read_text(encoding="utf-8") != text:
+        config.write_text(text, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["DO_NOT_TRACK"] = "1"
     return folder

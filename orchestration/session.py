@@ -33,9 +33,7 @@ class LoadSession:
     """A home opened for one load. Make it under the run lock if anything is to be written."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        os.umask(
-            0o077
-        )  # whatever is written belongs to this user alone; releases are opened to readers by the publisher
+        os.umask(0o077)  # whatever is written belongs to this user alone
         self.settings = settings or load_settings()
         self.key = read_key(self.settings)
         check_fingerprint(self.settings, self.key)
