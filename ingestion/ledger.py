@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import contracts
+from ingestion.errors import RcwError
 from ingestion.raw_store import QUARANTINE, ROWS, DeliveryKey
 from ingestion.settings import Settings
 from ingestion.table import Finding
@@ -115,14 +116,25 @@ class Slot:
 
 
 class Ledger:
-    """The ledger file, opened for one load. Reading is safe beside a writer."""
+    """The ledger file, opened for one load. Reading is safe beside a writer.
+
+    Raises:
+        RcwError: the file is no ledger.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         settings.ledger_file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(settings.ledger_file, isolation_level=None)
         self._db.row_factory = sqlite3.Row
-        self._db.executescript(_SCHEMA)
+        try:
+            self._db.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise RcwError(
+                f"The ledger {settings.ledger_file} cannot be used ({error}). Put back a copy of it, or start a new RCW_HOME and load "
+                "landing again."
+            ) from None
 
     def close(self) -> None:
         self._db.close()

@@ -34,7 +34,7 @@ def month_option(text: str | None) -> date | None:
     """
     if text is None:
         return None
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+    if not re.fullmatch(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])", text):
         raise RcwError(f"{text!r} is no month; expected YYYY-MM, such as 2025-04.")
     return date.fromisoformat(f"{text}-01")
 

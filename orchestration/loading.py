@@ -166,8 +166,11 @@ def _nothing_new(session: LoadSession, pending: Pending, as_json: bool) -> int |
 
 
 def _empty(settings: Settings, pending: Pending, as_json: bool) -> int:
-    _say_problems(pending)
-    out.print(f"There is nothing to load in {settings.landing_folder}.")
+    if as_json:
+        out.print_json(as_json_text({"new": 0, "release": None, "problems": _problems(pending)}))
+    else:
+        _say_problems(pending)
+        out.print(f"There is nothing to load in {settings.landing_folder}.")
     return REFUSED if _problems(pending) else DONE
 
 
