@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
 
 _BUSY_SECONDS = 60
@@ -19,6 +20,12 @@ _BUSY_SECONDS = 60
 
 class KeptOpenSqliteEventLogStorage(SqliteEventLogStorage):
     """One engine a shard. In WAL mode `synchronous = normal` survives a killed process; only a power cut can cost the last events."""
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Any
+    ) -> KeptOpenSqliteEventLogStorage:
+        return cls(inst_data=inst_data, **config_value)
 
     @property
     def _engines(self) -> dict[str, Engine]:
