@@ -41,20 +41,20 @@ def import_seconds(home: Path) -> float:
     return sum(min(timed([sys.executable, "-c", f"import {name}"], home)[0] for _ in range(2)) for name in IMPORTS[1:])
 
 
-def by_hand(home: Path, month: str) -> float:
+def by_hand(home: Path) -> float:
     """Seconds that the compiled SQL of every model takes in one DuckDB connection, without dbt, tests or checks."""
     manifest = json.loads((home / "dbt" / "target" / "manifest.json").read_text())
     compiled = home / "dbt" / "target" / "compiled" / "research_culture"
-    copy = home / "by_hand.duckdb"
+    copy = home / "by_hand" / "warehouse.duckdb"  # the compiled SQL names the catalogue `warehouse`
+    copy.parent.mkdir(exist_ok=True)
     shutil.copy(home / "warehouse" / "warehouse.duckdb", copy)
     connection = duckdb.connect(str(copy))
     connection.execute("attach ':memory:' as scratch")
-    name = copy.stem
     models = [
         n for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["config"]["materialized"] != "view"
     ]
     statements = [
-        (node["name"], (compiled / node["original_file_path"]).read_text().replace('"warehouse".', f'"{name}".'))
+        (node["name"], (compiled / node["original_file_path"]).read_text())
         for node in models
         if (compiled / node["original_file_path"]).exists()
     ]
@@ -63,18 +63,17 @@ def by_hand(home: Path, month: str) -> float:
         connection.execute(f"create or replace table scratch.{table} as {sql}")
     seconds = time.perf_counter() - started
     connection.close()
-    copy.unlink()
+    shutil.rmtree(copy.parent)
     return seconds
 
 
-def hold_back(landing: Path, aside: Path) -> str:
-    """Move the newest month's files out of landing; returns the month."""
+def hold_back(landing: Path, aside: Path) -> None:
+    """Move the newest month's files out of landing."""
     newest = max(file.stem[-7:] for file in landing.glob("hr_assignments/*.csv"))
     for file in landing.glob(f"*/*{newest}*"):
         target = aside / file.relative_to(landing)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(file, target)
-    return newest
 
 
 def bring_back(landing: Path, aside: Path) -> None:
@@ -93,12 +92,12 @@ def main() -> None:
         rcw = [str(Path(sys.executable).with_name("rcw"))]
         timed([*rcw, "synth", "--staff", str(options.staff), "--months", str(options.months)], home)
         timed([*rcw, "key"], home)
-        month = hold_back(home / "landing", home / "aside")
+        hold_back(home / "landing", home / "aside")
         backfill, _ = timed([*rcw, "load"], home)
         bring_back(home / "landing", home / "aside")
         one_month, memory = timed([*rcw, "load"], home)
         nothing = min(timed([*rcw, "load"], home)[0] for _ in range(2))
-        imports, sql = import_seconds(home), by_hand(home, month)
+        imports, sql = import_seconds(home), by_hand(home)
         result = {
             "staff": options.staff,
             "months": options.months,

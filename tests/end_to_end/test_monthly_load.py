@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.end_to_end.conftest import Rcw
 
@@ -74,6 +75,7 @@ def test_every_delivered_row__is_accepted_or_rejected(loaded: Rcw) -> None:
     assert differing == (0,)
 
 
+@pytest.mark.slow
 def test_months_loaded_one_by_one_and_backwards__give_the_same_bytes(
     loaded: Rcw, trust_files: Path, tmp_path: Path
 ) -> None:
