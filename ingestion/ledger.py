@@ -276,6 +276,9 @@ class Ledger:
                 conflicts[slot] = conflict
             if chosen:
                 now[slot] = chosen
+        newest = max((d.arrival for d in deliveries.values()), default=0)
+        if (now, conflicts, withdrawn, newest) == (was, open_conflicts, self.withdrawn(), seen):
+            return  # a ledger that says so already is not written
         with self.transaction():
             self._db.execute("delete from current_delivery")
             self._db.executemany(
@@ -287,7 +290,7 @@ class Ledger:
             )
             self._db.execute("delete from withdrawn")
             self._db.executemany("insert into withdrawn values (?, ?)", sorted(withdrawn.items()))
-            self.set_state("settled_arrivals", max((d.arrival for d in deliveries.values()), default=0))
+            self.set_state("settled_arrivals", newest)
 
     # --- what the gate found in deliveries ----------------------------------------------------------------------------
 

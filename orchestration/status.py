@@ -83,10 +83,11 @@ def status_command(*, as_json: bool) -> int:
 
 
 def _grid(months: list[date], by_cell: dict[tuple[str, date], list[str]], conflicts: set[Any]) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0))
-    table.add_column("extract")
+    title = f"{months[0]:%Y-%m} to {months[-1]:%Y-%m}"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
+    table.add_column("extract", no_wrap=True)
     for month in months:
-        table.add_column(f"{month:%b %y}", justify="center")
+        table.add_column(f"{month:%m}", justify="center", no_wrap=True)
     in_conflict = {(slot.extract, slot.reporting_month) for slot in conflicts}
     for contract in contracts().values():
         cells = []
