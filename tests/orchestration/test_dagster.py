@@ -1,0 +1,146 @@
+"""What Dagster sees: assets from contract to release, one job, when it starts, and that a range of months is not cut short."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+
+from ingestion.contract import contracts
+
+KEY = "a key for tests that is long enough"
+LONDON = ZoneInfo("Europe/London")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home that the settings point to while the definitions are imported and asked."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "landing").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RCW_HOME", str(folder))
+        patch.setenv("RCW_PSEUDONYM_KEY", KEY)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def definitions(home: Path) -> dg.Definitions:
+    from orchestration.definitions import defs
+
+    return defs
+
+
+@pytest.fixture(scope="module")
+def graph(definitions: dg.Definitions) -> Any:
+    return definitions.resolve_asset_graph()
+
+
+def test_every_contract__has_a_raw_asset_by_month_with_checks(graph: Any) -> None:
+    for extract in contracts():
+        node = graph.get(dg.AssetKey(["raw", extract]))
+        assert isinstance(node.partitions_def, dg.MonthlyPartitionsDefinition)
+        assert {key.name for key in node.check_keys} == {"deliveries_accepted", "deliveries_as_a_whole"}
+
+
+def test_lineage__runs_from_raw_to_mart_to_gate_to_release(graph: Any) -> None:
+    def upstream(key: dg.AssetKey) -> set[dg.AssetKey]:
+        found: set[dg.AssetKey] = set()
+        waiting = [key]
+        while waiting:
+            for parent in graph.get(waiting.pop()).parent_keys - found:
+                found.add(parent)
+                waiting.append(parent)
+        return found
+
+    above = upstream(dg.AssetKey(["release", "published"]))
+    assert dg.AssetKey(["release", "quality_gate"]) in above
+    assert dg.AssetKey(["marts", "mart_workforce_month"]) in above
+    assert {dg.AssetKey(["raw", extract]) for extract in contracts()} <= above
+    assert dg.AssetKey(["raw", "hr_assignments"]) in upstream(dg.AssetKey(["marts", "mart_workforce_month"]))
+
+
+def test_every_mart__has_the_gates_check(graph: Any) -> None:
+    marts = [key for key in graph.get_all_asset_keys() if key.path[0] == "marts"]
+    assert len(marts) >= 7
+    for key in marts:
+        assert "fit_to_publish" in {check.name for check in graph.get(key).check_keys}
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [
+        (date(2026, 11, 9), 6),
+        (date(2026, 11, 8), None),  # a Sunday
+        (date(2026, 1, 9), 6),  # New Year's Day does not count
+        (date(2026, 1, 1), None),
+    ],
+)
+def test_working_day_of_month__skips_weekends_and_bank_holidays(home: Path, day: date, number: int | None) -> None:
+    from orchestration.schedules import working_day_of_month
+
+    assert working_day_of_month(day) == number
+
+
+def test_schedule__asks_for_the_month_before_on_the_sixth_working_day_only(definitions: dg.Definitions) -> None:
+    from orchestration.schedules import sixth_working_day
+
+    def tick(day: int) -> Any:
+        context = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 11, day, 6, tzinfo=LONDON))
+        return sixth_working_day(context)
+
+    assert tick(9).partition_key == "2026-10-01"
+    assert isinstance(tick(10), dg.SkipReason)
+
+
+def test_sensor__starts_a_month_once_for_its_files_and_leaves_those_still_being_written(
+    definitions: dg.Definitions, home: Path
+) -> None:
+    from orchestration.sensors import landing_sensor
+
+    def tick() -> list[Any]:
+        with dg.DagsterInstance.ephemeral() as instance:
+            context = dg.build_sensor_context(instance=instance, repository_def=definitions.get_repository_def())
+            data = landing_sensor.evaluate_tick(context)
+            return list(data.run_requests or [])
+
+    folder = home / "landing" / "rd_recruitment"
+    folder.mkdir(exist_ok=True)
+    file = folder / "recruitment_2025-04.csv"
+    file.write_text("Project ID,Recruitment Month,Recruited\n1,2025-04,3\n", encoding="utf-8")
+    assert tick() == [], "a file younger than a minute is left alone"
+    os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 120))
+    first, again = tick(), tick()
+    assert [request.partition_key for request in first] == ["2025-04-01"]
+    assert [request.run_key for request in first] == [request.run_key for request in again]
+    shutil.rmtree(folder)
+
+
+def test_a_range_of_months__is_landed_whole_by_one_run(definitions: dg.Definitions, home: Path) -> None:
+    folder = home / "landing" / "rd_recruitment"
+    folder.mkdir(exist_ok=True)
+    for month in ("2025-04", "2025-05", "2025-06"):
+        text = f"Project ID,Recruitment Month,Recruited\n1,{month},3\n"
+        (folder / f"recruitment_{month}.csv").write_text(text, encoding="utf-8")
+    asset = next(
+        a for a in definitions.assets or [] if getattr(a, "keys", None) == {dg.AssetKey(["raw", "rd_recruitment"])}
+    )
+    assert isinstance(asset, dg.AssetsDefinition)
+    result = dg.materialize(
+        [asset],
+        resources=definitions.resources,
+        tags={
+            "dagster/asset_partition_range_start": "2025-04-01",
+            "dagster/asset_partition_range_end": "2025-06-01",
+        },
+    )
+    assert result.success
+    metadata = result.asset_materializations_for_node(asset.node_def.name)[0].metadata
+    assert metadata["deliveries"].value == 3
+    shutil.rmtree(folder)
