@@ -156,7 +156,7 @@ def _nothing_new(session: LoadSession, pending: Pending, as_json: bool) -> int |
             if published:
                 out.print(f"Nothing new in {session.settings.landing_folder}. Release {published} is current.")
             else:
-                out.print(f"Nothing to load in {session.settings.landing_folder}.")
+                out.print(f"Nothing new in {session.settings.landing_folder}. There is no release yet.")
         return REFUSED if refused else DONE
     if gate.get("release") == wanted and gate.get("is_closed"):
         err.print(_plain(gate["message"]))
