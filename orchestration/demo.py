@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 from rich.table import Table
@@ -82,6 +84,15 @@ def demo_command(staff: int, months: int) -> int:
     return code
 
 
+def _how_to_call_rcw() -> str:
+    """`rcw`, or where it lies if the environment is not activated."""
+    called = Path(sys.argv[0])
+    if shutil.which("rcw") or called.name not in ("rcw", "rcw.exe"):
+        return "rcw"
+    called = called.absolute()
+    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)
+
+
 def _say_where(settings: Settings) -> None:
     current = settings.published_folder / "current"
     table = Table(title="Published tables", title_justify="left", box=None, padding=(0, 2, 0, 0))
@@ -96,7 +107,10 @@ def _say_where(settings: Settings) -> None:
             table.add_row(Path(resource["path"]).stem, f"{rows:,}")
     out.print(table)
     out.print(f"\nThe release lies in {current}; the evidence of its checks in {settings.reports_folder / 'evidence'}.")
+    rcw = _how_to_call_rcw()
     out.print("\nThree things to try next:")
-    out.print("  1. rcw status                what is loaded, missing or refused, month by month")
+    out.print(f"  1. {rcw} status                what is loaded, missing or refused, month by month")
     out.print(f"  2. open {current / 'research_culture.duckdb'} in any SQL or BI tool, or the CSV files in Excel")
-    out.print("  3. rcw dev                   the Dagster pages on http://localhost:3000: lineage, checks, backfills")
+    out.print(
+        f"  3. {rcw} dev                   the Dagster pages on http://localhost:3000: lineage, checks, backfills"
+    )
