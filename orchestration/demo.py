@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -98,13 +99,10 @@ def _say_where(settings: Settings) -> None:
     table = Table(title="Published tables", title_justify="left", box=None, padding=(0, 2, 0, 0))
     table.add_column("table")
     table.add_column("rows", justify="right")
-    import json
-
     package = json.loads((current / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         if resource["path"].endswith(".parquet"):
-            rows = resource.get("rows", resource.get("x-rows", 0))
-            table.add_row(Path(resource["path"]).stem, f"{rows:,}")
+            table.add_row(Path(resource["path"]).stem, f"{resource['rows']:,}")
     out.print(table)
     out.print(f"\nThe release lies in {current}; the evidence of its checks in {settings.reports_folder / 'evidence'}.")
     rcw = _how_to_call_rcw()

@@ -79,7 +79,7 @@ def _table_entries(folder: Path, table: PublishedTable, rows: int) -> list[dict[
         },
         "x-table": table.name,
         "x-subject": table.subject,
-        "x-rows": rows,
+        "rows": rows,
     }
     csv = _file_entry(folder / f"{table.name}.csv", table.description)
     parquet = _file_entry(folder / f"{table.name}.parquet", table.description)

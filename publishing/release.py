@@ -116,7 +116,7 @@ def _clear_leftovers(releases: Path) -> None:
 
 def _rows_of(folder: Path) -> dict[str, int]:
     document = read_datapackage(folder) or {}
-    return {entry["x-table"]: entry["x-rows"] for entry in document.get("resources", []) if "x-table" in entry}
+    return {entry["x-table"]: entry["rows"] for entry in document.get("resources", []) if "x-table" in entry}
 
 
 def _build(

@@ -40,7 +40,7 @@ def _summary(folder: Path, is_current: bool) -> ReleaseSummary:
         newest_month=made_from.get("newest_month"),
         code_version=made_from.get("code_version"),
         deliveries=len(made_from.get("deliveries", [])),
-        rows={entry["x-table"]: entry.get("x-rows", 0) for entry in resources if "x-table" in entry},
+        rows={entry["x-table"]: entry.get("rows", 0) for entry in resources if "x-table" in entry},
         bytes=sum(int(entry.get("bytes", 0)) for entry in resources),
         made_from=made_from,
     )

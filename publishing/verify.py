@@ -69,9 +69,9 @@ def _row_problems(folder: Path, entry: Mapping[str, Any]) -> list[str]:
     import duckdb
 
     name = str(entry["path"])
-    if "x-rows" not in entry and "x-tables" not in entry:
+    if "rows" not in entry and "x-tables" not in entry:
         return []
-    expected = entry.get("x-tables") or {entry.get("x-table"): entry.get("x-rows")}
+    expected = entry.get("x-tables") or {entry.get("x-table"): entry.get("rows")}
     try:
         counts = _row_counts(folder / name, entry)
     except (duckdb.Error, csv.Error, OSError, ValueError, KeyError) as fault:

@@ -111,7 +111,7 @@ def test_datapackage__describes_columns_and_says_what_the_release_was_made_from(
     assert made_from["provisional_months"] == ["2026-02", "2026-03"]
     entry = next(entry for entry in document["resources"] if entry["path"] == "mart_workforce_month.csv")
     assert entry["schema"]["primaryKey"] == ["reporting_month", "group_code"]
-    assert entry["x-rows"] == 180
+    assert entry["rows"] == 180
     assert all(field["description"] and field["type"] for field in entry["schema"]["fields"])
 
 
@@ -304,7 +304,7 @@ def test_verify__names_every_kind_of_damage(tmp_path: Path) -> None:
     [
         (lambda document: document["x-release"].update(code_version="0.2.0"), "its inputs give release"),
         (lambda document: document["x-release"].pop("deliveries"), "is incomplete"),
-        (lambda document: document["resources"][0].update({"x-rows": 11}), "10 rows in dim_profession, 11 expected"),
+        (lambda document: document["resources"][0].update({"rows": 11}), "10 rows in dim_profession, 11 expected"),
         (lambda document: document["resources"][0].update(path="../x.csv"), "is no file of the folder"),
         (lambda document: document.pop("resources"), "names no file"),
     ],
