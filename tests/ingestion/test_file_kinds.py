@@ -16,7 +16,7 @@ TEAM = "Zoë’s Team – Café"
 
 
 def file_with_team(team: str = TEAM) -> str:
-    return as_csv(cells("hr_assignments", [{"Organisation": team}]))
+    return as_csv(cells("hr_leavers", [{"Organisation": team}]))
 
 
 @pytest.mark.parametrize("extract", contracts())
@@ -39,36 +39,36 @@ def test_sound_file__is_accepted_whole(take: Taker, extract: str) -> None:
     ],
 )
 def test_text__is_read_in_every_usual_encoding(take: Taker, content: bytes) -> None:
-    assert take.content("hr_assignments", content).row["team"] == TEAM
+    assert take.content("hr_leavers", content).row["team"] == TEAM
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_text__is_read_with_every_usual_delimiter(take: Taker, delimiter: str) -> None:
-    taken = take("hr_assignments", {"Organisation": f"Team {delimiter} A"}, delimiter=delimiter)
+    taken = take("hr_leavers", {"Organisation": f"Team {delimiter} A"}, delimiter=delimiter)
     assert taken.delivery.rows_accepted == 41
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_text__is_read_with_every_line_end(take: Taker, line_end: str) -> None:
-    taken = take.content("hr_assignments", as_csv(cells("hr_assignments"), line_end=line_end))
+    taken = take.content("hr_leavers", as_csv(cells("hr_leavers"), line_end=line_end))
     assert [row["_row_number"] for row in taken.rows] == list(range(2, 42))
 
 
 def test_line_break_in_a_quoted_cell__belongs_to_the_cell(take: Taker) -> None:
-    taken = take("hr_assignments", {"Organisation": "Team\nA"})
+    taken = take("hr_leavers", {"Organisation": "Team\nA"})
     assert taken.row["team"] == "Team A"
     assert [row["_row_number"] for row in taken.rows[:3]] == [2, 4, 5]
 
 
 @pytest.mark.parametrize("name", ["staff 2025-03.xls", "staff_2025-03.XLSX", "staff_2025-03.gz", "staff_2025-03"])
 def test_text__is_read_under_any_name(take: Taker, name: str) -> None:
-    assert take.content("hr_assignments", file_with_team(), name).delivery.is_accepted
+    assert take.content("hr_leavers", file_with_team(), name).delivery.is_accepted
 
 
 @pytest.mark.parametrize("name", ["staff_2025-03.xlsx", "staff_2025-03.csv", "staff_2025-03.xls", "staff_2025-03"])
 def test_workbook__is_read_under_any_name(take: Taker, name: str) -> None:
-    content = as_workbook(Staff=cells("hr_assignments"))
-    assert take.content("hr_assignments", content, name).delivery.rows_accepted == 40
+    content = as_workbook(Staff=cells("hr_leavers"))
+    assert take.content("hr_leavers", content, name).delivery.rows_accepted == 40
 
 
 def test_workbook__dates_numbers_and_truth_values_keep_their_meaning(take: Taker) -> None:
@@ -89,20 +89,20 @@ def test_workbook__dates_numbers_and_truth_values_keep_their_meaning(take: Taker
 
 
 def test_workbook__first_sheet_with_the_header_is_read_and_the_others_are_named(take: Taker) -> None:
-    content = as_workbook(Cover=[["Staff in post"], ["Run by HR"]], Data=cells("hr_assignments"), Pivot=[["x", 1]])
-    taken = take.content("hr_assignments", content)
+    content = as_workbook(Cover=[["Staff in post"], ["Run by HR"]], Data=cells("hr_leavers"), Pivot=[["x", 1]])
+    taken = take.content("hr_leavers", content)
     assert taken.delivery.rows_accepted == 40
     assert {f.column for f in taken.findings if f.check == "other_sheet"} == {"Cover", "Pivot"}
 
 
 def test_workbook__rows_are_numbered_as_in_the_sheet(take: Taker) -> None:
-    content = as_workbook(Staff=[["Staff in post"], [], *cells("hr_assignments")])
-    assert [row["_row_number"] for row in take.content("hr_assignments", content).rows[:2]] == [4, 5]
+    content = as_workbook(Staff=[["Staff in post"], [], *cells("hr_leavers")])
+    assert [row["_row_number"] for row in take.content("hr_leavers", content).rows[:2]] == [4, 5]
 
 
-@pytest.mark.parametrize("content", [file_with_team().encode(), as_workbook(Staff=cells("hr_assignments"))])
+@pytest.mark.parametrize("content", [file_with_team().encode(), as_workbook(Staff=cells("hr_leavers"))])
 def test_gzip__is_unpacked_whatever_it_holds(take: Taker, content: bytes) -> None:
-    assert take.content("hr_assignments", gzip.compress(content), "staff_2025-03.csv").delivery.is_accepted
+    assert take.content("hr_leavers", gzip.compress(content), "staff_2025-03.csv").delivery.is_accepted
 
 
 def zipped(name: str) -> bytes:
@@ -112,7 +112,7 @@ def zipped(name: str) -> bytes:
     return out.getvalue()
 
 
-WORKBOOK = as_workbook(Staff=cells("hr_assignments"))
+WORKBOOK = as_workbook(Staff=cells("hr_leavers"))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ WORKBOOK = as_workbook(Staff=cells("hr_assignments"))
     ],
 )
 def test_file_that_is_no_table__is_refused_with_advice(take: Taker, content: bytes, expected: str) -> None:
-    taken = take.content("hr_assignments", content)
+    taken = take.content("hr_leavers", content)
     assert not taken.delivery.is_accepted
     assert expected in taken.refusal
     assert (taken.delivery.rows_delivered, taken.rows) == (0, [])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from ingestion.contract import contracts
+from ingestion.contract import Column, contracts
 from tests.ingestion.delivering import Taker, as_csv, cells, contract_with
 
 NI_NUMBER, EMAIL = "QQ 12 34 56 C".replace("QQ", "AB"), "jane.doe@example.nhs.uk"
@@ -20,17 +22,11 @@ OPEN = [
     for column in contract.columns
     if column.known_values
 ]
-VALUE_ALIASES = [
-    (extract, column.label, column.name, alias, value)
+WITH_ALIASES = [
+    (extract, column)
     for extract, contract in contracts().items()
     for column in contract.columns
-    for alias, value in column.value_aliases.items()
-]
-REQUIRED_VALUES = [
-    (extract, column.label, column.name)
-    for extract, contract in contracts().items()
-    for column in contract.columns
-    if column.required == "value"
+    if column.value_aliases
 ]
 LIMITED = [
     ("hr_assignments", "FTE", "fte", "2", "2.01"),
@@ -47,9 +43,9 @@ LIMITED = [
 
 @pytest.mark.parametrize("token", ["", " ", "\t", "\u00a0", "-", "NULL", "null", "#N/A", "N/A", "n/a", " - "])
 def test_null_token__is_no_value(take: Taker, token: str) -> None:
-    taken = take("hr_assignments", {"Job Role": token, "Contract End Date": token, "Occupation Code": token})
+    taken = take("hr_leavers", {"Job Role": token, "Last Working Day": token, "FTE": token})
     assert taken.delivery.rows_rejected == 0
-    assert [taken.row[name] for name in ("job_role", "contract_end_date", "occupation_code")] == [None] * 3
+    assert [taken.row[name] for name in ("job_role", "last_working_day", "fte")] == [None] * 3
 
 
 def test_null_token__of_one_contract_holds_there_only(take: Taker) -> None:
@@ -70,12 +66,12 @@ def test_suppressed_token__in_a_required_number_is_missing_required(take: Taker,
     assert take("rd_recruitment", {"Recruited": token}).reasons == [("recruited", "missing_required")]
 
 
-@pytest.mark.parametrize(("extract", "label", "name"), REQUIRED_VALUES)
-def test_missing_value__in_a_required_column_rejects_the_row(take: Taker, extract: str, label: str, name: str) -> None:
-    taken = take(extract, {label: ""})
-    assert taken.reasons == [(name, "missing_required")]
-    assert (taken.delivery.rows_delivered, taken.delivery.rows_rejected) == (41, 1)
-    assert taken.found("rejected_rows", name) == 1
+@pytest.mark.parametrize("extract", contracts())
+def test_missing_value__in_a_required_column_rejects_the_row(take: Taker, extract: str) -> None:
+    required = [column for column in contracts()[extract].columns if column.required == "value"]
+    taken = take(extract, *({column.label: ""} for column in required), sound=19 * len(required))
+    assert taken.reasons == [(column.name, "missing_required") for column in required]
+    assert [taken.found("rejected_rows", column.name) for column in required] == [1] * len(required)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +94,7 @@ def test_missing_value__in_a_required_column_rejects_the_row(take: Taker, extrac
     ],
 )
 def test_text__is_normalised_and_otherwise_kept(take: Taker, delivered: str, expected: str) -> None:
-    assert take("hr_assignments", {"Organisation": delivered}).row["team"] == expected
+    assert take("hr_leavers", {"Organisation": delivered}).row["team"] == expected
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------------
@@ -242,12 +238,12 @@ def test_identifier_of_the_wrong_form__is_dropped_and_reported_and_its_row_stays
     ],
 )
 def test_boolean__is_read_in_any_case(take: Taker, delivered: str, expected: bool) -> None:
-    assert take("hr_assignments", {"Primary Assignment": delivered}).row["is_primary"] is expected
+    assert take("training_compliance", {"Required": delivered}).row["is_required"] is expected
 
 
 @pytest.mark.parametrize("delivered", ["maybe", "2", "yess"])
 def test_what_is_no_boolean__is_not_in_set(take: Taker, delivered: str) -> None:
-    assert take("hr_assignments", {"Primary Assignment": delivered}).reasons == [("is_primary", "not_in_set")]
+    assert take("training_compliance", {"Required": delivered}).reasons == [("is_required", "not_in_set")]
 
 
 @pytest.mark.parametrize(("extract", "label", "name"), CLOSED)
@@ -264,13 +260,13 @@ def test_value_outside_an_open_set__is_kept_and_reported_as_drift(
     assert [(f.n, f.severity) for f in taken.findings if f.check == "drift_value"] == [(2, "warning")]
 
 
-@pytest.mark.parametrize(("extract", "label", "name", "alias", "value"), VALUE_ALIASES)
+@pytest.mark.parametrize(("extract", "column"), WITH_ALIASES, ids=lambda part: getattr(part, "name", part))
 @pytest.mark.parametrize("spell", [str, str.upper])
 def test_value_alias__stands_for_its_value(
-    take: Taker, extract: str, label: str, name: str, alias: str, value: str, spell: type[str]
+    take: Taker, extract: str, column: Column, spell: Callable[[str], str]
 ) -> None:
-    taken = take(extract, {label: spell(alias)})
-    assert taken.row[name] == value
+    taken = take(extract, *({column.label: spell(alias)} for alias in column.value_aliases), sound=0)
+    assert [row[column.name] for row in taken.rows] == list(column.value_aliases.values())
     assert not taken.found("drift_value")
 
 
