@@ -176,8 +176,11 @@ class Ledger:
     # --- deliveries -------------------------------------------------------------------------------------------------------
 
     def add(self, delivery: Delivery, findings: Iterable[Finding]) -> None:
+        """Enter a delivery, in place of what an earlier reading of it may have said."""
         key = delivery.key
         with self.transaction():
+            for table in ("delivery", "finding"):
+                self._db.execute(f"delete from {table} where delivery_id = ?", [delivery.delivery_id])
             self._db.execute(
                 "insert into delivery (delivery_id, trust_code, extract, reporting_month, sha256, file_name, version, "
                 "contract_version, is_accepted, refusal, rows_delivered, rows_accepted, rows_rejected, effect_month, arrived_at) "
@@ -207,6 +210,15 @@ class Ledger:
                 row["arrival"], row["arrived_at"],
             )  # fmt: skip
         return found
+
+    def taken(self) -> set[str]:
+        """Deliveries that need no reading again: all but those refused under another version of their contract."""
+        versions = {contract.extract: contract.version for contract in contracts().values()}
+        return {
+            delivery_id
+            for delivery_id, entry in self.deliveries().items()
+            if entry.is_accepted or entry.contract_version == versions.get(entry.key.extract)
+        }
 
     def findings(self) -> list[tuple[Any, ...]]:
         rows = self._db.execute(

@@ -114,7 +114,7 @@ def land(
     wanted = [file for file in landing.files if in_scope(_slot(file))]
     identified, result = identify(settings, ledger, wanted)
     result.problems += landing.problems
-    known = ledger.deliveries()
+    known = ledger.taken()
     workbench: duckdb.DuckDBPyConnection | None = None
     try:
         for file, sha256 in identified:
@@ -134,7 +134,7 @@ def land(
                 result.left_for_next_run.append(file)
                 continue
             ledger.add(outcome.delivery, outcome.findings)
-            known[delivery_id] = outcome.delivery
+            known.add(delivery_id)
             result.outcomes.append(outcome)
     finally:
         if workbench is not None:

@@ -112,7 +112,8 @@ def _choose_sheet(contract: Contract, sheets: list[Sheet]) -> tuple[Sheet, _Head
         missing = [c.label for c in contract.required_headers if not present.intersection(c.headers)]
         raise DeliveryRefused(
             f"line {header.line}: the header lacks {', '.join(missing)}; add the column, or if it was renamed add the new name to "
-            f"the aliases in ingestion/contracts/{contract.extract}.yml",
+            f"the aliases in ingestion/contracts/{contract.extract}.yml and raise the version there, so that the file is read "
+            "again",
             "missing_column",
         )
     others = [s.name for s in sheets if s is not sheet]

@@ -42,7 +42,7 @@ def find_pending(session: LoadSession, first: date | None, last: date | None) ->
         for f in landing.files
         if (first is None or f.reporting_month >= first) and (last is None or f.reporting_month <= last)
     ]
-    known = session.ledger.deliveries()
+    known = session.ledger.taken()
     identified, result = identify(session.settings, session.ledger, chosen)
     new = [
         file

@@ -32,7 +32,7 @@ def landing_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunReques
         return
     ledger = Ledger(settings)
     try:
-        known = ledger.deliveries()
+        known = ledger.taken()
         files, result = identify(settings, ledger, landing.files)
     finally:
         ledger.close()

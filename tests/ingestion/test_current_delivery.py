@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
+from collections.abc import Iterator
 from datetime import date
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
+from ingestion import contract
 from ingestion.landing import LandingFile
 from ingestion.raw_store import ROWS
 from tests.ingestion.landed_home import Home, content
@@ -269,6 +272,32 @@ def test_withdrawal__holds_for_extracts_and_months_that_are_not_loaded_now(home:
     home.withdraw("b")
     home.land(extracts={"hr_absence"})
     assert home.current == {"2025-03": "a"}
+
+
+@pytest.fixture
+def contract_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The contract of leavers, in a folder of contracts where it may be changed."""
+    folder = shutil.copytree(contract.CONTRACTS_FOLDER, tmp_path / "contracts")
+    monkeypatch.setattr(contract, "CONTRACTS_FOLDER", folder)
+    yield folder / "hr_leavers.yml"
+    monkeypatch.undo()
+    contract.contracts.cache_clear()
+
+
+def test_refused_delivery__is_read_again_under_a_new_version_of_its_contract(home: Home, contract_file: Path) -> None:
+    [file] = home.put("a_2025-03.csv")
+    file.write_bytes(file.read_bytes().replace(b"Leaving Reason", b"Why They Left"))
+    assert "lacks Leaving Reason" in str(home.land().refused[0].delivery.refusal)
+    assert home.land().outcomes == []
+    text = contract_file.read_text(encoding="utf-8")
+    text = text.replace("version: 1", "version: 2").replace("[Termination Reason,", "[Why They Left,")
+    contract_file.write_text(text, encoding="utf-8")
+    contract.contracts.cache_clear()
+    assert len(home.land().outcomes) == 1
+    assert (home.current, home.statuses) == ({"2025-03": "a"}, {"a": "current"})
+    with home.ledger() as ledger:
+        assert [finding for finding in ledger.findings() if finding[1] == "missing_column"] == []
+    assert home.land().outcomes == []
 
 
 # --- scope -----------------------------------------------------------------------------------------------------------------
