@@ -100,6 +100,25 @@ def test_workbook__rows_are_numbered_as_in_the_sheet(take: Taker) -> None:
     assert [row["_row_number"] for row in take.content("hr_leavers", content).rows[:2]] == [4, 5]
 
 
+def test_workbook__error_cells_and_formulas_without_a_result_are_blank(take: Taker) -> None:
+    header, first, *rows = cells("hr_leavers")
+    odd: dict[str, object] = {"Job Role": "#N/A", "Organisation": "=1+1", "Destination On Leaving": None}
+    first_odd = [odd.get(label, cell) for label, cell in zip(header, first, strict=True)]
+    taken = take.content("hr_leavers", as_workbook(Staff=[header, first_odd, *rows]))
+    assert [taken.row[name] for name in ("job_role", "team", "destination_on_leaving")] == [None, None, None]
+
+
+def test_workbook__blank_rows_below_and_cells_beside_the_table_are_no_rows(take: Taker) -> None:
+    wide = [[*row, None, None] for row in cells("hr_leavers")]
+    taken = take.content("hr_leavers", as_workbook(Staff=[*wide, [], [], [None] * 10, [None, " "]]))
+    assert (taken.delivery.rows_delivered, taken.delivery.rows_accepted) == (40, 40)
+
+
+def test_text__may_name_its_delimiter_in_the_first_line_as_excel_does(take: Taker) -> None:
+    taken = take.content("hr_leavers", "sep=;\r\n" + as_csv(cells("hr_leavers"), delimiter=";"))
+    assert taken.delivery.rows_accepted == 40
+
+
 @pytest.mark.parametrize("content", [file_with_team().encode(), as_workbook(Staff=cells("hr_leavers"))])
 def test_gzip__is_unpacked_whatever_it_holds(take: Taker, content: bytes) -> None:
     assert take.content("hr_leavers", gzip.compress(content), "staff_2025-03.csv").delivery.is_accepted
