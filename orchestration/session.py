@@ -26,6 +26,7 @@ from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_fingerprint, judging_fingerprint
 from orchestration.plan import BuildPlan, plan_build
 from publishing.identity import ReleaseInputs, release_id
+from publishing.pointer import current_release
 from publishing.policy import load_policy
 
 
@@ -193,9 +194,8 @@ class LoadSession:
         return release_id(inputs) if inputs else None
 
     def published_id(self) -> str | None:
-        """The release that is current, or None."""
-        file = self.settings.published_folder / "CURRENT"
-        return file.read_text(encoding="utf-8").strip() if file.is_file() else None
+        """The release that is current, or None: also where its folder has gone, so that the next load publishes it again."""
+        return current_release(self.settings.published_folder)
 
     def publish(self) -> Any:
         """Write the release and make it current.

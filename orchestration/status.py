@@ -16,6 +16,7 @@ from ingestion.ledger import Ledger
 from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, REFUSED, as_json_text
 from orchestration.loading import out
+from publishing.pointer import current_release
 
 
 def _open(settings: Settings) -> Ledger:
@@ -24,11 +25,6 @@ def _open(settings: Settings) -> Ledger:
             f"Nothing has been loaded into {settings.home} yet. Run rcw load (or rcw demo for a synthetic trust)."
         )
     return Ledger(settings)
-
-
-def _current_release(settings: Settings) -> str | None:
-    file = settings.published_folder / "CURRENT"
-    return file.read_text(encoding="utf-8").strip() if file.is_file() else None
 
 
 def status_command(*, as_json: bool) -> int:
@@ -42,7 +38,7 @@ def status_command(*, as_json: bool) -> int:
     finally:
         ledger.close()
     document = {
-        "release": _current_release(settings),
+        "release": current_release(settings.published_folder),
         "gate_is_closed": bool(gate.get("is_closed")),
         "deliveries": [
             {
@@ -141,7 +137,7 @@ def quarantine_command(extract: str, month: date | None, limit: int, *, as_json:
 
 
 def _release_folder(settings: Settings, release: str) -> Path:
-    name = _current_release(settings) if release == "current" else release
+    name = current_release(settings.published_folder) if release == "current" else release
     folder = settings.published_folder / "releases" / (name or "")
     if not name or not folder.is_dir() or folder.parent != settings.published_folder / "releases":
         raise RcwError(f"There is no release {release!r}; `rcw releases` lists those that exist.")
@@ -156,7 +152,7 @@ def releases_command(*, as_json: bool) -> int:
     if as_json:
         out.print_json(as_json_text([getattr(release, "__dict__", str(release)) for release in found]))
         return DONE
-    current = _current_release(settings)
+    current = current_release(settings.published_folder)
     for release in found:
         out.print(f"{'*' if release.id == current else ' '} {release.id}")
     out.print("* current" if found else "There is no release yet.")
