@@ -15,6 +15,7 @@ from synthetic.dates import month_of, month_text, one_text
 from synthetic.faults import check_names
 from synthetic.files import file_path, spoil_file, write_columns
 from synthetic.hiring import found_trust
+from synthetic.interventions import Plan
 from synthetic.occupations import roles
 from synthetic.organisation import new_organisation
 from synthetic.people import CANARIES
@@ -84,18 +85,21 @@ def write_trust(
     programme = Programme(first + effects.programme_after_months, effects.programme_directorates, effects.intake_ratio)
     state = _begin(found_trust(seed, staff, first - _WARM_UP, organisation, domain))
     state.workforce.first_month = first
+    plan = Plan(state.workforce, programme)
     truth = Truth(trust_code, seed, staff, [month_text(first + index) for index in range(months)])
     for month in range(first - _WARM_UP, first + months):
         before = _advance(state, effects, programme)
         if month >= first:
             groups = truth_of_month.groups_of_month(state, before, first + months - 1)
             truth.groups += groups
-            for extract, rows in _write(landing, state, truth).items():
+            truth.exposures += plan.exposures_of_month(state.workforce)
+            for extract, rows in _write(landing, state, plan, truth).items():
                 truth.rows.setdefault(extract, {})[month_text(month)] = rows
                 truth.faults += spoil_file(file_path(landing, extract, month), extract, month, faults or {}, seed)
             if on_month:
                 on_month(month_text(month))
     _plant(truth, state, effects, programme)
+    truth.interventions = plan.truth()
     if truth_folder:
         truth.write(truth_folder)
     return truth
@@ -123,7 +127,7 @@ def _advance(state: State, effects: Effects, programme: Programme) -> NDArray[np
     return before
 
 
-def _write(landing: Path, state: State, truth: Truth) -> dict[str, int]:
+def _write(landing: Path, state: State, plan: Plan, truth: Truth) -> dict[str, int]:
     """Write the month's files; rows by extract."""
     workforce, month = state.workforce, state.workforce.month
     whole = next(row for row in reversed(truth.groups) if row["group"] == "trust")
@@ -137,6 +141,7 @@ def _write(landing: Path, state: State, truth: Truth) -> dict[str, int]:
         "rd_project_sites": research_files.project_sites(state.portfolio, month),
         "rd_recruitment": research_files.recruitment(state.portfolio, month),
         "rd_study_team": research_files.team(state.portfolio, month),
+        "rd_interventions": plan.rows_of_month(month),
         "bench_sickness": benchmark.rows_of_month(
             workforce.seed, month, truth.trust_code, whole["fte_days_available"], whole["fte_days_lost"]
         ),

@@ -30,7 +30,7 @@ def groups_of_month(state: State, was_in_post: NDArray[np.bool_], last_month: in
     lost = fte * days_lost(state.absence.spells, month, n)
     s10 = fte * days_lost(state.absence.spells, month, n, only_s10=True)
     states = _states(state, last_month)
-    profession = by_role("profession")[workforce.posts.role[np.maximum(_placing_post(workforce), 0)]]
+    profession = by_role("profession")[workforce.posts.role[np.maximum(placing_post(workforce), 0)]]
     everyone = {"trust": np.ones(n, dtype=bool)} | {
         str(one): profession == one for one in np.unique(profession[present])
     }
@@ -94,7 +94,7 @@ def _states(state: State, last_month: int) -> Mapping[str, NDArray[np.bool_]]:
     }
 
 
-def _placing_post(workforce: Workforce) -> NDArray[np.int64]:
+def placing_post(workforce: Workforce) -> NDArray[np.int64]:
     """For each person the in-post substantive post that places them: primary, else largest FTE, else lowest number."""
     posts = workforce.posts
     found = np.full(len(workforce.people), -1, dtype=np.int64)

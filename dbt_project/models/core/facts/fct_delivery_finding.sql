@@ -35,6 +35,16 @@ link_counts as (
     from researchers
     group by trust_code, reporting_month, link_status
 ),
+-- Actions running in their plan's own month for a unit or profession that nobody knows.
+unknown_scopes as (
+    select
+        trust_code,
+        reporting_month,
+        count(*) as n
+    from {{ ref("fct_intervention_exposure_month") }}
+    where delivery_month = reporting_month and not is_scope_known
+    group by trust_code, reporting_month
+),
 current_deliveries as (
     select * from deliveries where status = 'current'
 ),
@@ -82,6 +92,19 @@ gathered as (
         on link_counts.trust_code = current_deliveries.trust_code
         and link_counts.reporting_month = current_deliveries.reporting_month
         and current_deliveries.extract = 'rd_study_team'
+    union all
+    select
+        current_deliveries.delivery_id,
+        'unknown_scope' as check_name,
+        'scope_value' as column_name,
+        'unknown_reference' as reason_code,
+        unknown_scopes.n,
+        'info' as severity
+    from unknown_scopes
+    inner join current_deliveries
+        on unknown_scopes.trust_code = current_deliveries.trust_code
+        and unknown_scopes.reporting_month = current_deliveries.reporting_month
+        and current_deliveries.extract = 'rd_interventions'
 ),
 final as (
     select
