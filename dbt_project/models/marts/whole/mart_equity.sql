@@ -1,0 +1,97 @@
+with figures as (
+    select * from {{ ref("fct_equity_month") }}
+),
+characteristics as (
+    select * from {{ ref("list_characteristic") }}
+),
+months as (
+    select
+        trust_code,
+        characteristic,
+        reporting_month,
+        min(trust_headcount) as trust_headcount,
+        min(trust_research_active_headcount) as trust_research_active_headcount
+    from figures
+    group by trust_code, characteristic, reporting_month
+),
+categories as (
+    select
+        trust_code,
+        characteristic,
+        category_code,
+        min(category_name) as category_name,
+        min(reporting_month) as first_month,
+        max(reporting_month) as last_month
+    from figures
+    group by trust_code, characteristic, category_code
+),
+counted as (
+    select
+        categories.trust_code,
+        categories.characteristic,
+        categories.category_code,
+        categories.category_name,
+        months.reporting_month,
+        coalesce(figures.headcount, 0) as headcount,
+        case
+            when months.trust_research_active_headcount is not null then coalesce(figures.research_active_headcount, 0)
+        end as research_active_headcount,
+        months.trust_headcount,
+        months.trust_research_active_headcount
+    from categories
+    inner join months
+        on categories.trust_code = months.trust_code
+        and categories.characteristic = months.characteristic
+        and months.reporting_month between categories.first_month and categories.last_month
+    left join figures
+        on categories.trust_code = figures.trust_code
+        and categories.characteristic = figures.characteristic
+        and categories.category_code = figures.category_code
+        and months.reporting_month = figures.reporting_month
+),
+others as (
+    select
+        *,
+        trust_headcount - headcount as other_headcount,
+        trust_research_active_headcount - research_active_headcount as other_research_active_headcount
+    from counted
+),
+-- Katz's variance of the log ratio of the category's rate to that of all others. The category is part of the trust it is
+-- compared with, so that the ratio to the whole trust varies less: by the share of the active who are outside (delta method).
+ratios as (
+    select
+        *,
+        cast(research_active_headcount as double) / nullif(headcount, 0)
+            / nullif(cast(trust_research_active_headcount as double) / trust_headcount, 0) as representation_ratio,
+        cast(other_research_active_headcount as double) / nullif(trust_research_active_headcount, 0) as other_share,
+        1.0 / nullif(research_active_headcount, 0) - 1.0 / nullif(headcount, 0)
+            + 1.0 / nullif(other_research_active_headcount, 0) - 1.0 / nullif(other_headcount, 0) as katz_variance
+    from others
+),
+final as (
+    select
+        ratios.trust_code,
+        ratios.characteristic,
+        ratios.category_code,
+        ratios.reporting_month,
+        characteristics.characteristic_name,
+        ratios.category_name,
+        ratios.headcount,
+        ratios.research_active_headcount,
+        {{ percentage("ratios.research_active_headcount", "ratios.headcount") }} as research_active_rate,
+        ratios.trust_headcount,
+        ratios.trust_research_active_headcount,
+        {{ percentage("ratios.trust_research_active_headcount", "ratios.trust_headcount") }} as trust_research_active_rate,
+        ratios.representation_ratio,
+        {%- for bound, sign in {"lower": "-", "upper": "+"}.items() %}
+        case
+            when ratios.katz_variance > 0
+                then ratios.representation_ratio
+                    * exp({{ sign }} {{ var("normal_quantile_95") }} * ratios.other_share * sqrt(ratios.katz_variance))
+        end as representation_ratio_{{ bound }}_95{{ "," if not loop.last }}
+        {%- endfor %}
+    from ratios
+    inner join characteristics
+        on ratios.characteristic = characteristics.characteristic
+)
+select * from final
