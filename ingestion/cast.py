@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ingestion.contract import Column, Contract, reading_rules
+from ingestion.identifiers import identifier_sql
 from ingestion.raw_views import quote
 
 _INVISIBLE = r"[\p{Cf}\x{00}-\x{08}\x{0e}-\x{1f}\x{7f}]"
@@ -177,6 +178,8 @@ def parsed_sql(column: Column, decimal_comma: bool, choice: DateChoice | None) -
                 code = f"case when regexp_matches({code}, {quote(short)}) then lpad({code}, {column.width}, '0') else {code} end"
             if column.pattern:
                 code = f"case when regexp_matches({code}, {quote(f'^({column.pattern})$')}) then {code} end"
+            if column.form:
+                code = identifier_sql(column.form, code)
             return code
         case "text":
             return text
@@ -221,7 +224,7 @@ def reason_sql(column: Column) -> str:
         if column.type == "date":
             missing += f" or {_is_open_date_sql(f'p_{name}')}"
         whens.append(f"{missing} then 'missing_required'")
-    if not column.pattern:  # a bad identifier is dropped and reported; the row stays
+    if not column.drops_bad_values:  # a bad identifier is dropped and reported; the row stays
         whens.append(f"c_{name} is not null and p_{name} is null then '{unread.get(column.type, 'bad_type')}'")
     if column.minimum is not None:
         whens.append(f"p_{name} < {column.minimum!r} then 'out_of_range'")

@@ -15,6 +15,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ingestion.identifiers import IdentifierForm
+
 CONTRACTS_FOLDER = Path(__file__).parent / "contracts"
 READING_RULES_FILE = Path(__file__).parent / "reading_rules.yml"
 
@@ -32,6 +34,8 @@ Pii = Literal[
     "researcher",  # -> researcher_key, researcher_name_key ("Surname, Given", with what identifies the row's person)
     "investigator",  # -> principal_investigator_key ("Surname, Given", a name alone)
     "researcher_list",  # -> vault only
+    "author_list",  # -> author_keys ("Surname, Given; ...", in order)
+    "orcid_list",  # -> vault only (one for each place of the author list)
 ]
 ReasonCode = Literal[
     "missing_required",
@@ -80,6 +84,10 @@ PSEUDONYMS: dict[str, list[tuple[str, str, str]]] = {
     "email": [],
     "orcid": [],
     "researcher_list": [],
+    "author_list": [
+        ("author_keys", "VARCHAR", "Pseudonyms of the listed R&D people in their order, separated by semicolons"),
+    ],
+    "orcid_list": [],
 }
 
 
@@ -110,12 +118,20 @@ class Column(_Strict):
     width: int | None = None  # fixed width of a numeric code that loses its zeros in spreadsheets
     symbols: tuple[str, ...] = ()  # characters that may stand in a number and mean nothing: £ and %
     pattern: str | None = None  # identifiers only: a value that does not match is dropped and reported, the row stays
+    form: IdentifierForm | None = (
+        None  # likewise, where a pattern does not say enough; the value takes the form's one spelling
+    )
 
     @model_validator(mode="after")
     def _sets_belong_to_categories(self) -> Column:
         if (self.values or self.known_values) and self.type != "category":
             raise ValueError(f"{self.name}: only a category has a set of values")
         return self
+
+    @property
+    def drops_bad_values(self) -> bool:
+        """Whether a value that cannot be read is dropped and reported while its row stays."""
+        return self.pattern is not None or self.form is not None
 
     @property
     def sql_type(self) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from ingestion.author_list import has_bad_orcid_sql, is_paired_sql
 from ingestion.cast import (
     DateChoice,
     betrays_person_sql,
@@ -249,9 +250,15 @@ def _findings(
         counts.append(("suppressed_value", name, None, "info", f"s_{name}"))
         if column.required != "value":
             counts.append(("value_dropped", name, "forbidden_value", "warning", f"f_{name}"))
-        if column.pattern:
+        if column.drops_bad_values:
             counts.append(
                 ("bad_identifier_dropped", name, None, "warning", f"c_{name} is not null and p_{name} is null")
+            )
+        if column.pii == "orcid_list":
+            counts.append(("bad_identifier_dropped", name, None, "warning", has_bad_orcid_sql(f"v_{name}")))
+            authors = next(f"v_{other.name}" for other in columns if other.pii == "author_list")
+            counts.append(
+                ("orcids_without_author", name, None, "warning", f"not {is_paired_sql(authors, f'v_{name}')}")
             )
         if column.width:
             short = f"regexp_matches(regexp_replace(c_{name}, '\\.0+$', ''), '^[0-9]{{1,{column.width - 1}}}$')"
@@ -379,9 +386,10 @@ def _answer_betrays(i: int) -> str:
 
 def _write_identities(db: duckdb.DuckDBPyConnection, columns: list[Column], out: Path, key: DeliveryKey) -> None:
     listed = ", ".join(vault_columns(columns))
+    order = "_row_number, author_position" if any(c.pii == "author_list" for c in columns) else "_row_number"
     db.execute(
         f"copy (select {quote(key.trust_code)} as trust_code, _row_number, {listed} from known where len(problems) = 0 "
-        f"order by _row_number) to {quote(out.as_posix())} {_PARQUET}"
+        f"order by {order}) to {quote(out.as_posix())} {_PARQUET}"
     )
     out.chmod(0o600)
 

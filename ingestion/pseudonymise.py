@@ -1,17 +1,28 @@
 """What stands in raw storage in place of a person, and what the vault keeps to tell people apart.
 
 Names, e-mails and ORCIDs go to the vault alone; numbers and birth dates are stored nowhere. A researcher is known by the
-strongest identifier of the row (employee number, else e-mail, else name), so that one person keeps one key however the
-name is spelt.
+strongest identifier of the row (employee number, else e-mail, else ORCID, else name), so that one person keeps one key
+however the name is spelt. The vault names these things alike in every extract: `researcher_key`, `researcher_name_key`,
+`person`, `email`, `orcid`, `staff_key`; of a list of authors it has one row each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ingestion.author_list import authors_sql
 from ingestion.contract import Column, Contract, Pii
 
-VAULT_KINDS = {"surname", "forename", "email", "orcid", "researcher", "investigator", "researcher_list"}
+VAULT_KINDS = {
+    "surname",
+    "forename",
+    "email",
+    "orcid",
+    "researcher",
+    "investigator",
+    "researcher_list",
+    "author_list",
+}
 
 
 def _keyed(scope: str, text: str) -> str:
@@ -27,6 +38,9 @@ def name_key_sql(text: str) -> str:
     """Key of a name alone: case, accents, hyphens and punctuation make no difference."""
     plain = f"trim(regexp_replace(lower(strip_accents({text})), '[^a-z]+', ' ', 'g'))"
     return _keyed("'name|' || ", f"nullif({plain}, '')")
+
+
+_IDENTIFIERS: tuple[Pii, ...] = ("staff_number", "email", "orcid")
 
 
 def pseudonym_columns(contract: Contract, columns: list[Column]) -> dict[str, str]:
@@ -48,6 +62,8 @@ def pseudonym_columns(contract: Contract, columns: list[Column]) -> dict[str, st
                 made["researcher_name_key"] = name_key_sql(value)
             case "investigator":
                 made["principal_investigator_key"] = name_key_sql(value)
+            case "author_list":
+                made |= _author_columns(value, by_kind.get("orcid_list"))
             case _:
                 continue
     return made
@@ -98,14 +114,32 @@ def _age_band_sql(birth: str) -> str:
 
 
 def _researcher_key_sql(value: str, by_kind: Mapping[Pii, str]) -> str:
-    number, email = by_kind.get("staff_number"), by_kind.get("email")
+    number, email, orcid = (by_kind.get(kind) for kind in _IDENTIFIERS)
     keys = []
     if number:
         keys.append(_keyed("'number|' || ", f"v_{number}"))
     if email:
         keys.append(_keyed("'email|' || ", f"lower(v_{email})"))
+    if orcid:
+        keys.append(_orcid_key_sql(f"v_{orcid}"))
     keys.append(name_key_sql(value))
     return f"coalesce({', '.join(keys)})"
+
+
+def _orcid_key_sql(orcid: str) -> str:
+    return _keyed("'orcid|' || ", orcid)
+
+
+def _author_columns(authors: str, orcids: str | None) -> dict[str, str]:
+    """`authors`, the list of (person, orcid, name_key, key) that the vault is made from, and the keys that raw storage holds."""
+    listed = authors_sql(authors, f"v_{orcids}" if orcids else None)
+    name_key = name_key_sql("one.person")
+    key = f"coalesce({_orcid_key_sql('one.orcid')}, {name_key})"
+    keyed = f"{{'person': one.person, 'orcid': one.orcid, 'name_key': {name_key}, 'key': {key}}}"
+    return {
+        "authors": f"list_transform({listed}, lambda one: {keyed})",
+        "author_keys": "array_to_string(list_transform(authors, lambda one: coalesce(one.key, '')), ';')",
+    }
 
 
 def vault_columns(columns: list[Column]) -> list[str]:
@@ -120,4 +154,11 @@ def vault_columns(columns: list[Column]) -> list[str]:
         kept += ["researcher_key", "researcher_name_key"]
     if "investigator" in kinds:
         kept.append("principal_investigator_key")
-    return kept + [f"v_{column.name} as {column.name}" for column in columns if column.pii in VAULT_KINDS]
+    if "author_list" in kinds:
+        kept.append("unnest(range(1, len(authors) + 1)) as author_position")
+        fields = {"researcher_key": "key", "researcher_name_key": "name_key", "person": "person", "orcid": "orcid"}
+        kept += [f"unnest(authors).{field} as {name}" for name, field in fields.items()]
+    texts = {
+        c.name: "person" if c.pii == "researcher" else c.name for c in columns if c.pii in VAULT_KINDS - {"author_list"}
+    }
+    return kept + [f"v_{name} as {kept_as}" for name, kept_as in texts.items()]

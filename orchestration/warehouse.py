@@ -26,9 +26,12 @@ from orchestration.code_identity import DBT_PROJECT, code_fingerprint
 from orchestration.plan import BuildPlan, marks
 
 OnNode = Callable[[str, int, int], None]
+#: Extracts that name R&D people -> SQL for the keys in a row of theirs.
 _LINK_KEYS = {
     "rd_study_team": "researcher_key",
     "rd_project_sites": "principal_investigator_key",
+    "rd_awards": "researcher_key",
+    "rd_outputs": "unnest(string_split(author_keys, ';'))",
 }
 
 

@@ -45,6 +45,7 @@ _BY_NAME = {
     "work_email": "",
     "email": "",
     "orcid": "",
+    "orcids": "",
     "occupation_code": "N6A",
     "survey_year": "2024",
     "occupational_group": "08",
