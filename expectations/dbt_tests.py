@@ -36,7 +36,7 @@ def _result(
     # A test in a file of its own is attached to nothing; the first table that it reads stands for it.
     tables = [nodes[name] for name in (test.get("attached_node"), *test["depends_on"]["nodes"]) if name in nodes]
     table = f"{tables[0]['schema']}.{tables[0].get('alias') or tables[0]['name']}" if tables else test["name"]
-    stored = test.get("relation_name") if test["config"].get("store_failures") else None
+    stored = f'"{test["schema"]}"."{test["alias"]}"' if status in ("fail", "warn") else None
     loaded = f"from_{from_month:%Y-%m}" if from_month else "all_months"
     return CheckResult(
         id=f"dbt.{table.rpartition('.')[2]}.{loaded}.{test['name']}",

@@ -104,15 +104,25 @@ class LoadSession:
 
     def build(self, on_node: warehouse.OnNode | None = None) -> warehouse.BuildResult:
         """Build what the plan says, and keep the results for the gate."""
-        result = warehouse.build(self.settings, self.plan(), on_node)
+        plan = self.plan()
         waiting = self.ledger.get_state("gate_from")  # months that no open gate has seen yet
-        from_month = min(result.from_month, date.fromisoformat(waiting) if waiting else result.from_month)
-        self.ledger.set_state("gate_from", from_month.isoformat())
-        document = {"from_month": from_month.isoformat(), "results": [asdict(node) for node in result.nodes]}
+        judged_from = min(plan.from_month, date.fromisoformat(waiting) if waiting else plan.from_month)
+        result = warehouse.build(self.settings, plan, judged_from, on_node)
+        if not plan.is_full:  # what follows from the code alone was not run again, and still stands as it was found
+            ran = {node.unique_id for node in result.nodes}
+            result.nodes += [node for node in self._last_nodes() if node.unique_id not in ran]
+        self.ledger.set_state("gate_from", judged_from.isoformat())
+        document = {"from_month": judged_from.isoformat(), "results": [asdict(node) for node in result.nodes]}
         self._results_file.write_text(json.dumps(document), encoding="utf-8")
         if not result.errors:
             warehouse.finish(self.ledger)
         return result
+
+    def _last_nodes(self) -> list[warehouse.NodeResult]:
+        if not self._results_file.exists():
+            return []
+        last = json.loads(self._results_file.read_text(encoding="utf-8"))
+        return [warehouse.NodeResult(**node) for node in last["results"]]
 
     @property
     def _results_file(self) -> Path:

@@ -26,6 +26,8 @@ from orchestration.code_identity import DBT_PROJECT, code_fingerprint
 from orchestration.plan import BuildPlan, marks
 
 OnNode = Callable[[str, int, int], None]
+#: Tables that read a delivery somewhere, and with them their tests: what a further month can change.
+_FOLLOWS_DELIVERIES = ("source:*+,config.materialized:table", "source:*+,config.materialized:incremental")
 #: Extracts that name R&D people -> SQL for the keys in a row of theirs.
 _LINK_KEYS = {
     "rd_study_team": "researcher_key",
@@ -179,8 +181,8 @@ def _parse(settings: Settings) -> Any:
     return parsed.result
 
 
-def build(settings: Settings, plan: BuildPlan, on_node: OnNode | None = None) -> BuildResult:
-    """Run dbt once over everything, from `plan.from_month` on.
+def build(settings: Settings, plan: BuildPlan, judged_from: date, on_node: OnNode | None = None) -> BuildResult:
+    """Run dbt once over everything, from `plan.from_month` on; tests read from `judged_from` on.
 
     Raises:
         RcwError: dbt could not run at all. A failing model or test is a result, not an exception.
@@ -197,15 +199,22 @@ def build(settings: Settings, plan: BuildPlan, on_node: OnNode | None = None) ->
             done += 1
             on_node(str(event.data.node_info.node_name), done, len(chosen))
 
-    arguments = ["build", *_project_arguments(), "--vars", json.dumps({"from_month": plan.from_month.isoformat()})]
-    arguments += ["--exclude-resource-type", "unit_test"]
-    if not plan.is_full:  # seeds and views change with the code only, and then the build is full
-        arguments += ["--exclude-resource-type", "seed", "--exclude", "resource_type:model,config.materialized:view"]
+    months = {"from_month": plan.from_month.isoformat(), "judged_from": judged_from.isoformat()}
+    arguments = ["build", *_project_arguments(), "--vars", json.dumps(months)]
+    arguments += ["--exclude-resource-type", "unit_test", "--no-write-json", "--log-level-file", "error"]
+    if not plan.is_full:  # the rest follows from the code alone, and when that changes the build is full
+        arguments += ["--select", *_FOLLOWS_DELIVERIES]
     outcome = dbtRunner(manifest=manifest, callbacks=[report]).invoke(arguments)
-    _close_dbt()
     if outcome.result is None:
+        _close_dbt()
         raise RcwError(f"dbt could not run: {outcome.exception}")
-    return BuildResult(plan.from_month, [_node_result(run) for run in outcome.result.results])
+    result = BuildResult(plan.from_month, [_node_result(run) for run in outcome.result.results])
+    if failed := [test.name for test in result.tests if test.status in ("fail", "warn")]:
+        # Once more for the few that failed, so that their rows can be looked at: to keep the rows of all costs seconds a load.
+        again = ["test", *_project_arguments(), *arguments[arguments.index("--vars") :][:2], "--no-write-json"]
+        dbtRunner(manifest=manifest).invoke([*again, "--store-failures", "--select", *failed])
+    _close_dbt()
+    return result
 
 
 def _node_result(run: Any) -> NodeResult:

@@ -1,7 +1,6 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
         unique_key="organisation_sk",
         on_schema_change="fail",
         pre_hook="{{ clear_loaded_versions() }}"

@@ -22,7 +22,7 @@ closed_filters as (
         filters.wave,
         filters.respondent_id,
         filters.concept_code
-    from {{ ref("int_survey__coded_response") }} as filters
+    from responses as filters
     inner join filter_concepts
         on filters.instrument = filter_concepts.instrument
         and filters.concept_code = filter_concepts.concept_code
