@@ -9,13 +9,14 @@ from ingestion.identifiers import orcid_sql
 
 
 def places_sql(text: str) -> str:
-    """The trimmed parts of a list. Semicolons at its end open no further place; a blank one within keeps its own."""
-    return f"list_transform(string_split(regexp_replace({text}, '[; ]+$', ''), ';'), lambda part: trim(part))"
+    """The trimmed parts of a list; a blank part keeps its place."""
+    return f"list_transform(string_split({text}, ';'), lambda part: trim(part))"
 
 
 def is_paired_sql(authors: str, orcids: str) -> str:
-    """Whether each ORCID can be given to its author: there are as many places."""
-    return f"len({places_sql(orcids)}) = len({places_sql(authors)})"
+    """Whether each ORCID can be given to its author: there are as many places, a semicolon at the authors' end aside."""
+    ended = rf"regexp_replace({authors}, '[;\s]+$', '')"
+    return f"len({places_sql(orcids)}) in (len({places_sql(authors)}), len({places_sql(ended)}))"
 
 
 def has_bad_orcid_sql(orcids: str) -> str:

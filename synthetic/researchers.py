@@ -93,30 +93,12 @@ class Researchers:
         """How R&D knows a member of staff; drawn when first asked."""
         return self._of_person[person] if person in self._of_person else self._staff(rng, workforce, person)
 
+    def known(self, person: int) -> Card | None:
+        """How R&D knows a member of staff, if it has met them in a study team."""
+        return self.cards[self._of_person[person]] if person in self._of_person else None
+
     def _staff(self, rng: Rng, workforce: Workforce, person: int) -> int:
-        people = workforce.people
-        draw, known_by, bound = rng.random(), "name", 0.0
-        for kind, share in KNOWN_BY:
-            bound += share
-            if draw < bound:
-                known_by = kind
-                break
-        if known_by == "email" and not people.email[person]:
-            known_by = "name"
-        if people.is_canary[person]:
-            known_by = "email"
-        email = str(people.email[person])
-        surname, forename = str(people.surname[person]), str(people.forename[person])
-        card = Card(
-            name=f"{surname}, {_as_written(rng, forename)}",
-            email=_restyled(rng, email)
-            if known_by == "email" or (known_by == "employee_number" and rng.random() < 0.7)
-            else "",
-            orcid=_orcid(rng) if rng.random() < 0.2 else "",
-            employee_number=str(people.number[person]) if known_by == "employee_number" else "",
-            known_by=known_by,
-        )
-        return self._register(person, card)
+        return self._register(person, draw_card(rng, workforce, person))
 
     def _outsider(self, rng: Rng, workforce: Workforce) -> int:
         """An academic of a university; one in eight bears the name of a member of staff."""
@@ -142,6 +124,32 @@ class Researchers:
         else:
             self._outsiders.append(len(self.person) - 1)
         return len(self.person) - 1
+
+
+def draw_card(rng: Rng, workforce: Workforce, person: int) -> Card:
+    """What somebody who meets a member of staff for the first time writes down."""
+    people = workforce.people
+    draw, known_by, bound = rng.random(), "name", 0.0
+    for kind, share in KNOWN_BY:
+        bound += share
+        if draw < bound:
+            known_by = kind
+            break
+    if known_by == "email" and not people.email[person]:
+        known_by = "name"
+    if people.is_canary[person]:
+        known_by = "email"
+    email = str(people.email[person])
+    surname, forename = str(people.surname[person]), str(people.forename[person])
+    return Card(
+        name=f"{surname}, {_as_written(rng, forename)}",
+        email=_restyled(rng, email)
+        if known_by == "email" or (known_by == "employee_number" and rng.random() < 0.7)
+        else "",
+        orcid=_orcid(rng) if rng.random() < 0.2 else "",
+        employee_number=str(people.number[person]) if known_by == "employee_number" else "",
+        known_by=known_by,
+    )
 
 
 def _as_written(rng: Rng, forename: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from synthetic.absence import Absence
 from synthetic.appraisal import Appraisals
+from synthetic.awards import Awards
+from synthetic.outputs import Outputs
 from synthetic.research import Portfolio
 from synthetic.survey import Census
 from synthetic.training import Compliance, ResearchTraining
@@ -20,4 +22,6 @@ class State:
     compliance: Compliance
     appraisals: Appraisals
     absence: Absence
+    awards: Awards
+    outputs: Outputs
     census: Census | None = None  # staff at the latest survey's fieldwork

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthetic import absence, benchmark, research_files, survey, truth_of_month
+from synthetic.acquaintance import Acquaintance
 from synthetic.appraisal import Appraisals
+from synthetic.awards import Awards
 from synthetic.dates import month_of, month_text, one_text
 from synthetic.faults import check_names
 from synthetic.files import file_path, spoil_file, write_columns
@@ -18,6 +20,7 @@ from synthetic.hiring import found_trust
 from synthetic.interventions import Plan
 from synthetic.occupations import roles
 from synthetic.organisation import new_organisation
+from synthetic.outputs import Outputs
 from synthetic.people import CANARIES
 from synthetic.posts_file import leavers_of_month, posts_of_month
 from synthetic.research import Portfolio, Programme
@@ -106,7 +109,17 @@ def write_trust(
 
 
 def _begin(workforce: Workforce) -> State:
-    return State(workforce, Portfolio(workforce), ResearchTraining(), Compliance(), Appraisals(), absence.new_absence())
+    portfolio, acquaintance = Portfolio(workforce), Acquaintance()
+    return State(
+        workforce,
+        portfolio,
+        ResearchTraining(),
+        Compliance(),
+        Appraisals(),
+        absence.new_absence(),
+        Awards(workforce, portfolio, acquaintance),
+        Outputs(workforce, portfolio, acquaintance),
+    )
 
 
 def _advance(state: State, effects: Effects, programme: Programme) -> NDArray[np.bool_]:
@@ -120,6 +133,8 @@ def _advance(state: State, effects: Effects, programme: Programme) -> NDArray[np
     absence.advance(state.absence, workforce, was_active, effects.s10_rate_ratio)
     state.training.advance(workforce, is_active)
     state.appraisals.advance(workforce, is_active)
+    state.awards.advance(workforce)
+    state.outputs.advance(workforce)
     if workforce.month >= workforce.first_month:
         state.compliance.advance(workforce)
     if state.census is None or workforce.month % 12 + 1 == survey.FIELDWORK_MONTH:
@@ -141,6 +156,8 @@ def _write(landing: Path, state: State, plan: Plan, truth: Truth) -> dict[str, i
         "rd_project_sites": research_files.project_sites(state.portfolio, month),
         "rd_recruitment": research_files.recruitment(state.portfolio, month),
         "rd_study_team": research_files.team(state.portfolio, month),
+        "rd_awards": state.awards.rows_of_month(month),
+        "rd_outputs": state.outputs.rows_of_month(month),
         "rd_interventions": plan.rows_of_month(month),
         "bench_sickness": benchmark.rows_of_month(
             workforce.seed, month, truth.trust_code, whole["fte_days_available"], whole["fte_days_lost"]
@@ -218,3 +235,5 @@ def _plant(truth: Truth, state: State, effects: Effects, programme: Programme) -
         for one in CANARIES
     ]
     truth.links = truth_of_month.links(state.portfolio, workforce)
+    truth.applicants = state.awards.truth(workforce)
+    truth.authors = state.outputs.truth(workforce)

@@ -82,6 +82,13 @@ def test_authors__take_the_orcid_in_their_place(take: Taker) -> None:
     assert [(f.check, f.column) for f in taken.findings] == [("bad_identifier_dropped", "orcids")]
 
 
+@pytest.mark.parametrize("end", ["", ";", " ; ;"])
+def test_orcids__may_leave_their_last_places_blank(take: Taker, end: str) -> None:
+    taken = take("rd_outputs", {"Trust Authors": f"Ash, Ann; Box, Bob; Cox, Cy{end}", "ORCIDs": f"{SOUND}; ;"})
+    assert [one["orcid"] for one in taken.identities[:3]] == [SOUND, None, None]
+    assert not taken.findings
+
+
 def test_orcids__of_another_number_than_the_authors_are_given_to_nobody(take: Taker) -> None:
     taken = take("rd_outputs", {"Trust Authors": "Ash, Ann; Box, Bob", "ORCIDs": SOUND})
     assert [one["orcid"] for one in taken.identities[:2]] == [None, None]
