@@ -13,6 +13,7 @@ described as (
         staff.trust_code,
         staff.reporting_month,
         characteristics.characteristic,
+        characteristics.characteristic_name,
         staff.is_research_active,
         staff.pay_band_group,
         coalesce(
@@ -42,6 +43,7 @@ counted as (
         characteristic,
         category_code,
         reporting_month,
+        min(characteristic_name) as characteristic_name,
         min(category_name) as category_name,
         count(*) as headcount,
         case when count(is_research_active) > 0 then count(case when is_research_active then 1 end) end
@@ -56,6 +58,7 @@ final as (
         characteristic,
         category_code,
         reporting_month,
+        characteristic_name,
         category_name,
         headcount,
         research_active_headcount,

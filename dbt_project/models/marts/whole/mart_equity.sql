@@ -1,9 +1,6 @@
 with figures as (
     select * from {{ ref("fct_equity_month") }}
 ),
-characteristics as (
-    select * from {{ ref("list_characteristic") }}
-),
 months as (
     select
         trust_code,
@@ -19,6 +16,7 @@ categories as (
         trust_code,
         characteristic,
         category_code,
+        min(characteristic_name) as characteristic_name,
         min(category_name) as category_name,
         min(reporting_month) as first_month,
         max(reporting_month) as last_month
@@ -30,6 +28,7 @@ counted as (
         categories.trust_code,
         categories.characteristic,
         categories.category_code,
+        categories.characteristic_name,
         categories.category_name,
         months.reporting_month,
         coalesce(figures.headcount, 0) as headcount,
@@ -70,28 +69,26 @@ ratios as (
 ),
 final as (
     select
-        ratios.trust_code,
-        ratios.characteristic,
-        ratios.category_code,
-        ratios.reporting_month,
-        characteristics.characteristic_name,
-        ratios.category_name,
-        ratios.headcount,
-        ratios.research_active_headcount,
-        {{ percentage("ratios.research_active_headcount", "ratios.headcount") }} as research_active_rate,
-        ratios.trust_headcount,
-        ratios.trust_research_active_headcount,
-        {{ percentage("ratios.trust_research_active_headcount", "ratios.trust_headcount") }} as trust_research_active_rate,
-        ratios.representation_ratio,
-        {%- for bound, sign in {"lower": "-", "upper": "+"}.items() %}
+        trust_code,
+        characteristic,
+        category_code,
+        reporting_month,
+        characteristic_name,
+        category_name,
+        headcount,
+        research_active_headcount,
+        {{ percentage("research_active_headcount", "headcount") }} as research_active_rate,
+        trust_headcount,
+        trust_research_active_headcount,
+        {{ percentage("trust_research_active_headcount", "trust_headcount") }} as trust_research_active_rate,
+        representation_ratio,
+        {%- for bound, sign in {"lower": -1, "upper": 1}.items() %}
         case
-            when ratios.katz_variance > 0
-                then ratios.representation_ratio
-                    * exp({{ sign }} {{ var("normal_quantile_95") }} * ratios.other_share * sqrt(ratios.katz_variance))
+            when katz_variance > 0
+                then representation_ratio
+                    * exp({{ sign }} * {{ var("normal_quantile_95") }} * other_share * sqrt(katz_variance))
         end as representation_ratio_{{ bound }}_95{{ "," if not loop.last }}
         {%- endfor %}
     from ratios
-    inner join characteristics
-        on ratios.characteristic = characteristics.characteristic
 )
 select * from final
