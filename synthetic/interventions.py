@@ -16,7 +16,6 @@ from synthetic.chance import stream
 from synthetic.dates import NO_DAY, days_in, first_day, last_day, month_of_day, month_text, one_text
 from synthetic.occupations import by_role
 from synthetic.research import Programme
-from synthetic.truth_of_month import placing_post
 from synthetic.workforce import Workforce
 
 _TEAMS_PER_RANDOM_ARM = 3
@@ -76,7 +75,7 @@ class Plan:
 
     def exposures_of_month(self, workforce: Workforce) -> list[dict[str, Any]]:
         """Who is exposed to each running action, from the simulation: people in post placed in its unit."""
-        placed = placing_post(workforce)
+        placed = workforce.placing_post
         here = workforce.is_in_post & (placed >= 0)
         return [
             {

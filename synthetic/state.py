@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from synthetic.absence import Absence
 from synthetic.appraisal import Appraisals
 from synthetic.awards import Awards
+from synthetic.establishment import Establishment
+from synthetic.job_plan import JobPlans
 from synthetic.outputs import Outputs
 from synthetic.research import Portfolio
 from synthetic.survey import Census
@@ -24,4 +26,6 @@ class State:
     absence: Absence
     awards: Awards
     outputs: Outputs
+    establishment: Establishment
+    job_plans: JobPlans
     census: Census | None = None  # staff at the latest survey's fieldwork

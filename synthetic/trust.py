@@ -14,10 +14,12 @@ from synthetic.acquaintance import Acquaintance
 from synthetic.appraisal import Appraisals
 from synthetic.awards import Awards
 from synthetic.dates import month_of, month_text, one_text
+from synthetic.establishment import Establishment
 from synthetic.faults import check_names
 from synthetic.files import file_path, spoil_file, write_columns
 from synthetic.hiring import found_trust
 from synthetic.interventions import Plan
+from synthetic.job_plan import JobPlans
 from synthetic.occupations import roles
 from synthetic.organisation import new_organisation
 from synthetic.outputs import Outputs
@@ -119,6 +121,8 @@ def _begin(workforce: Workforce) -> State:
         absence.new_absence(),
         Awards(workforce, portfolio, acquaintance),
         Outputs(workforce, portfolio, acquaintance),
+        Establishment(len(workforce.organisation.teams)),
+        JobPlans(),
     )
 
 
@@ -135,6 +139,8 @@ def _advance(state: State, effects: Effects, programme: Programme) -> NDArray[np
     state.appraisals.advance(workforce, is_active)
     state.awards.advance(workforce)
     state.outputs.advance(workforce)
+    state.establishment.advance(workforce)
+    state.job_plans.advance(workforce, is_active)
     if workforce.month >= workforce.first_month:
         state.compliance.advance(workforce)
     if state.census is None or workforce.month % 12 + 1 == survey.FIELDWORK_MONTH:
@@ -150,7 +156,9 @@ def _write(landing: Path, state: State, plan: Plan, truth: Truth) -> dict[str, i
         "hr_assignments": posts_of_month(workforce),
         "hr_leavers": leavers_of_month(workforce),
         "hr_absence": absence.rows_of_month(state.absence, workforce),
+        "hr_establishment": state.establishment.rows_of_month(workforce),
         "hr_appraisals": state.appraisals.rows_of_month(workforce),
+        "hr_job_plans": state.job_plans.rows_of_month(workforce),
         "training_compliance": state.compliance.rows_of_month(workforce),
         "training_research": state.training.rows_of_month(workforce),
         "rd_project_sites": research_files.project_sites(state.portfolio, month),

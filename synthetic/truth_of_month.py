@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from synthetic.absence import days_lost
 from synthetic.dates import days_in, first_day, last_day, month_text
+from synthetic.job_plan import in_scope
 from synthetic.occupations import by_role
 from synthetic.research import Portfolio
 from synthetic.state import State
@@ -29,8 +30,9 @@ def groups_of_month(state: State, was_in_post: NDArray[np.bool_], last_month: in
     before[: len(was_in_post)] = was_in_post
     lost = fte * days_lost(state.absence.spells, month, n)
     s10 = fte * days_lost(state.absence.spells, month, n, only_s10=True)
+    _, research_hours = state.job_plans.plan_of_month(workforce)
     states = _states(state, last_month)
-    profession = by_role("profession")[workforce.posts.role[np.maximum(placing_post(workforce), 0)]]
+    profession = by_role("profession")[workforce.posts.role[np.maximum(workforce.placing_post, 0)]]
     everyone = {"trust": np.ones(n, dtype=bool)} | {
         str(one): profession == one for one in np.unique(profession[present])
     }
@@ -47,6 +49,8 @@ def groups_of_month(state: State, was_in_post: NDArray[np.bool_], last_month: in
             "fte_days_available": round(float(fte[here].sum()) * days_in(month), 5),
             "fte_days_lost": round(float(lost[here].sum()), 5),
             "s10_days_lost": round(float(s10[here].sum()), 5),
+            "funded_fte": _blank_if_none(state.establishment.funded(None if group == "trust" else group)),
+            "research_hours": round(float(research_hours[here & in_scope(workforce)].sum()), 5),
         }
         found.append(row | {name: int((here & state).sum()) for name, state in states.items()})
     return found
@@ -74,10 +78,12 @@ def _states(state: State, last_month: int) -> Mapping[str, NDArray[np.bool_]]:
     workforce, portfolio, training = state.workforce, state.portfolio, state.training
     month = workforce.month
     appraised, objective = state.appraisals.current(workforce, first_day(month - 11))
-    in_scope = workforce.people.start <= last_day(month - 12)
+    appraisable = workforce.people.start <= last_day(month - 12)
     gcp = training.gcp_until(workforce, last_month) >= last_day(month)
     trained = training.trained_since(workforce, first_day(month - 23), last_month)
     leads = ("PI", "Associate PI")
+    has_plan, research_hours = state.job_plans.plan_of_month(workforce)
+    plans_week = in_scope(workforce)
     return {
         "t1_headcount": trained | gcp | objective,
         "t2_headcount": portfolio.active(workforce),
@@ -88,17 +94,15 @@ def _states(state: State, last_month: int) -> Mapping[str, NDArray[np.bool_]]:
         "linkable_t3_headcount": portfolio.active(workforce, leads, only_linkable=True),
         "gcp_in_date_headcount": gcp,
         "research_training_12m_headcount": training.trained_since(workforce, first_day(month - 11), last_month),
-        "appraisal_scope_headcount": in_scope,
-        "appraisal_compliant_headcount": in_scope & appraised,
-        "research_objective_headcount": in_scope & objective,
+        "appraisal_scope_headcount": appraisable,
+        "appraisal_compliant_headcount": appraisable & appraised,
+        "research_objective_headcount": appraisable & objective,
+        "job_plan_scope_headcount": plans_week,
+        "job_plan_signed_off_headcount": plans_week & has_plan,
+        "job_plan_research_headcount": plans_week & (research_hours > 0),
+        "planned_research_headcount": research_hours > 0,
     }
 
 
-def placing_post(workforce: Workforce) -> NDArray[np.int64]:
-    """For each person the in-post substantive post that places them: primary, else largest FTE, else lowest number."""
-    posts = workforce.posts
-    found = np.full(len(workforce.people), -1, dtype=np.int64)
-    rows = np.flatnonzero(posts.in_post & posts.is_substantive)
-    rows = rows[np.lexsort((-posts.suffix[rows], posts.fte[rows], posts.is_primary[rows]))]
-    found[posts.person[rows]] = rows
-    return found
+def _blank_if_none(value: float | None) -> float | str:
+    return "" if value is None else value

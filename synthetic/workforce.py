@@ -39,6 +39,17 @@ class Workforce:
         return found
 
     @property
+    def placing_post(self) -> NDArray[np.int64]:
+        """For each person the in-post substantive post that places them, -1 without one: primary, else largest FTE, else
+        lowest number."""
+        posts = self.posts
+        found = np.full(len(self.people), -1, dtype=np.int64)
+        rows = np.flatnonzero(posts.in_post & posts.is_substantive)
+        rows = rows[np.lexsort((-posts.suffix[rows], posts.fte[rows], posts.is_primary[rows]))]
+        found[posts.person[rows]] = rows
+        return found
+
+    @property
     def is_in_post(self) -> NDArray[np.bool_]:
         """People with at least one substantive post that counts as in post."""
         found = np.zeros(len(self.people), dtype=bool)

@@ -42,3 +42,8 @@
         when 'pay_band_group' then {{ pay_band_group_name }}
     end
 {%- endmacro %}
+
+{# True where any of the flags is true, false where one of them is known, NULL where none was collected. #}
+{% macro any_flag(flags) -%}
+    case when {{ flags | join(" or ") }} then true when coalesce({{ flags | join(", ") }}) is not null then false end
+{%- endmacro %}

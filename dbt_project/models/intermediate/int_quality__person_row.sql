@@ -2,6 +2,7 @@
 {%- set extracts = {
     "hr_absence": "stg_esr__absence",
     "hr_appraisals": "stg_esr__appraisal",
+    "hr_job_plans": "stg_job_plan__activity",
     "hr_leavers": "stg_esr__leaver",
     "training_compliance": "stg_esr__competence",
     "training_research": "stg_lms__research_training",

@@ -17,12 +17,26 @@ training as (
 research as (
     select * from {{ ref("int_research__staff_month") }} where {{ loaded_months() }}
 ),
+plans as (
+    select * from {{ ref("int_job_plan__staff_month") }} where {{ loaded_months() }}
+),
+job_plan_scope as (
+    select * from {{ ref("list_job_plan_scope") }}
+),
+training_roles as (
+    select * from {{ ref("list_training_job_role") }}
+),
+working_weeks as (
+    select * from {{ ref("map_profession_working_week") }}
+),
 -- What had been delivered by each month; a measure of an extract that never came is NULL, not 0.
 collected as (
     select
         snapshots.trust_code,
         snapshots.reporting_month,
-        {%- for extract in ["hr_appraisals", "training_research", "rd_project_sites", "rd_study_team"] %}
+        {%- for extract in [
+            "hr_appraisals", "hr_job_plans", "training_research", "rd_project_sites", "rd_study_team", "rd_awards"
+        ] %}
         max(case when as_of.extract = '{{ extract }}' then 1 else 0 end) = 1 as has_{{ extract }},
         {%- endfor %}
         max(case when as_of.extract = 'hr_absence' and as_of.reporting_month = snapshots.reporting_month then 1 else 0 end)
@@ -122,6 +136,15 @@ described as (
             when collected.has_hr_appraisals then coalesce(current_appraisals.has_research_objective, false)
         end as has_research_objective,
         current_appraisals.research_interest,
+        job_plan_scope.profession_code is not null and training_roles.job_role is null as is_in_job_plan_scope,
+        {%- for flag in ["has_signed_off_plan", "has_research_in_plan"] %}
+        case when collected.has_hr_job_plans then coalesce(plans.{{ flag }}, false) end as {{ flag }},
+        {%- endfor %}
+        case when collected.has_hr_job_plans then coalesce(plans.weekly_research_hours, 0) end as research_hours,
+        coalesce(plans.weekly_research_hours, 0) / working_weeks.full_time_weekly_hours as planned_research_fte,
+        -- No award is known as yet.
+        cast(null as boolean) as has_running_award,
+        cast(null as double) as award_fte,
         {%- for flag in [
             "has_gcp_in_date", "has_research_training_24m", "has_research_training_12m",
             "has_research_training_12m_awareness", "has_research_training_12m_foundation",
@@ -174,28 +197,41 @@ described as (
         on people.trust_code = research.trust_code
         and people.staff_key = research.staff_key
         and people.reporting_month = research.reporting_month
+    left join plans
+        on people.trust_code = plans.trust_code
+        and people.staff_key = plans.staff_key
+        and people.reporting_month = plans.reporting_month
+    left join job_plan_scope
+        on main.profession_code = job_plan_scope.profession_code
+        and main.pay_band_group = coalesce(job_plan_scope.pay_band_group, main.pay_band_group)
+        and {{ valid_in("people.reporting_month", "job_plan_scope") }}
+    left join training_roles
+        on main.profession_code = 'medical'
+        and lower(main.job_role) = training_roles.job_role
+        and {{ valid_in("people.reporting_month", "training_roles") }}
+    left join working_weeks
+        on main.profession_code = working_weeks.profession_code
+        and {{ valid_in("people.reporting_month", "working_weeks") }}
     where {{ loaded_months("people.reporting_month") }}
 ),
 tiered as (
     select
         *,
-        case
-            when has_research_training_24m or has_gcp_in_date or has_research_objective then true
-            when coalesce(has_research_training_24m, has_gcp_in_date, has_research_objective) is not null then false
-        end as is_t1,
+        {{ any_flag(["has_research_training_24m", "has_gcp_in_date", "has_research_objective"]) }} as is_t1,
         is_delivering as is_t2,
         is_principal_investigator or is_associate_pi as is_t3,
-        is_chief_investigator as is_t4,
-        cast(null as boolean) as is_t5
+        {{ any_flag(["is_chief_investigator", "has_running_award"]) }} as is_t4,
+        {{ any_flag(["research_hours > 0", "award_fte > 0"]) }} as is_t5,
+        case
+            when coalesce(research_hours, award_fte) is not null
+                then least(planned_research_fte + coalesce(award_fte, 0), fte)
+        end as research_fte
     from described
 ),
 judged as (
     select
         *,
-        case
-            when is_t2 or is_t3 or is_t4 or is_t5 then true
-            when coalesce(is_t2, is_t3, is_t4, is_t5) is not null then false
-        end as is_research_active
+        {{ any_flag(["is_t2", "is_t3", "is_t4", "is_t5"]) }} as is_research_active
     from tiered
 ),
 first_active_months as (
@@ -255,6 +291,10 @@ final as (
         judged.has_current_appraisal,
         judged.has_research_objective,
         judged.research_interest,
+        judged.is_in_job_plan_scope,
+        judged.has_signed_off_plan,
+        judged.has_research_in_plan,
+        judged.research_hours,
         judged.has_gcp_in_date,
         judged.has_research_training_24m,
         judged.has_research_training_12m,
@@ -271,7 +311,7 @@ final as (
         judged.is_principal_investigator,
         judged.is_associate_pi,
         judged.is_chief_investigator,
-        cast(null as double) as research_fte,
+        judged.research_fte,
         case
             when first_active_month.first_research_active_month <= judged.reporting_month
                 then first_active_month.first_research_active_month

@@ -7,6 +7,12 @@ joiners as (
 leavers as (
     select * from {{ ref("fct_leaver") }} where {{ loaded_months() }}
 ),
+establishment as (
+    select * from {{ ref("fct_establishment_month") }} where {{ loaded_months() }}
+),
+funded_professions as (
+    select * from {{ ref("map_staff_group_profession") }} where is_one_profession
+),
 deliveries as (
     select * from {{ ref("int_delivery__as_of") }} where {{ loaded_months_and_before(12) }}
 ),
@@ -35,6 +41,25 @@ months as (
 ),
 absence_months as (
     select trust_code, reporting_month from deliveries where extract = 'hr_absence'
+),
+establishment_months as (
+    select trust_code, reporting_month from deliveries where extract = 'hr_establishment'
+),
+-- A line of several professions has no profession, and no line has a pay band: they fund no such group.
+funded as (
+    select
+        lines.trust_code,
+        group_types.group_type,
+        {{ group_code("group_types.group_type", "lines") }} as group_code,
+        lines.reporting_month,
+        {{ exact_sum("lines.funded_fte") }} as funded_fte
+    from (select *, cast(null as varchar) as pay_band_group from establishment) as lines
+    cross join group_types
+    group by
+        lines.trust_code,
+        group_types.group_type,
+        {{ group_code("group_types.group_type", "lines") }},
+        lines.reporting_month
 ),
 measured as (
     select
@@ -141,6 +166,11 @@ monthly as (
             when absence_months.trust_code is not null then coalesce(measured.sickness_headcount, 0)
         end as sickness_headcount,
         case when absence_months.trust_code is not null then coalesce(measured.s10_headcount, 0) end as s10_headcount,
+        case
+            when establishment_months.trust_code is null then null
+            when groups.group_type in ('trust', 'directorate') or funded_professions.profession_code is not null
+                then coalesce(funded.funded_fte, 0)
+        end as funded_fte,
         months.has_year_before,
         months.has_all_twelve
     from groups
@@ -150,7 +180,13 @@ monthly as (
     left join absence_months
         on months.trust_code = absence_months.trust_code
         and months.reporting_month = absence_months.reporting_month
-    {%- for step in ["measured", "joined", "departed", "stayed"] %}
+    left join establishment_months
+        on months.trust_code = establishment_months.trust_code
+        and months.reporting_month = establishment_months.reporting_month
+    left join funded_professions
+        on groups.profession_code = funded_professions.profession_code
+        and {{ valid_in("months.reporting_month", "funded_professions") }}
+    {%- for step in ["measured", "joined", "departed", "stayed", "funded"] %}
     left join {{ step }}
         on groups.trust_code = {{ step }}.trust_code
         and groups.group_type = {{ step }}.group_type
@@ -218,7 +254,8 @@ final as (
         monthly.fte_days_lost,
         monthly.s10_days_lost,
         monthly.sickness_headcount,
-        monthly.s10_headcount
+        monthly.s10_headcount,
+        monthly.funded_fte
     from monthly
     inner join yearly
         on monthly.trust_code = yearly.trust_code

@@ -22,8 +22,8 @@ final as (
         {{ percentage("measures.leavers_12m", "(measures.headcount_start_12m + measures.headcount) / 2.0") }}
             as turnover_rate_12m,
         {{ percentage("measures.stayers_12m", "measures.headcount_start_12m") }} as stability_index_12m,
-        cast(null as double) as funded_fte,
-        cast(null as double) as vacancy_rate,
+        measures.funded_fte,
+        {{ percentage("(measures.funded_fte - measures.fte)", "measures.funded_fte") }} as vacancy_rate,
         measures.fte_days_lost,
         measures.fte_days_available,
         {{ percentage("measures.fte_days_lost", "measures.fte_days_available") }} as sickness_rate,
