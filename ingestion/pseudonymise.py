@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ingestion.author_list import authors_sql
+from ingestion.author_list import authors_sql, places_sql
 from ingestion.contract import Column, Contract, Pii
 
 VAULT_KINDS = {
@@ -38,6 +38,11 @@ def name_key_sql(text: str) -> str:
     """Key of a name alone: case, accents, hyphens and punctuation make no difference."""
     plain = f"trim(regexp_replace(lower(strip_accents({text})), '[^a-z]+', ' ', 'g'))"
     return _keyed("'name|' || ", f"nullif({plain}, '')")
+
+
+def listed_names_sql(text: str) -> str:
+    """The names of a cell that holds several people, as a list in their order."""
+    return f"list_filter({places_sql(text)}, lambda name: regexp_matches(lower(strip_accents(name)), '[a-z]'))"
 
 
 _IDENTIFIERS: tuple[Pii, ...] = ("staff_number", "email", "orcid")
@@ -130,6 +135,11 @@ def _orcid_key_sql(orcid: str) -> str:
     return _keyed("'orcid|' || ", orcid)
 
 
+def _listed_keys_sql(text: str) -> str:
+    """Keys of the names of a list, of which the vault alone knows."""
+    return f"list_transform({listed_names_sql(text)}, lambda name: {name_key_sql('name')})"
+
+
 def _author_columns(authors: str, orcids: str | None) -> dict[str, str]:
     """`authors`, the list of (person, orcid, name_key, key) that the vault is made from, and the keys that raw storage holds."""
     listed = authors_sql(authors, f"v_{orcids}" if orcids else None)
@@ -158,6 +168,7 @@ def vault_columns(columns: list[Column]) -> list[str]:
         kept.append("unnest(range(1, len(authors) + 1)) as author_position")
         fields = {"researcher_key": "key", "researcher_name_key": "name_key", "person": "person", "orcid": "orcid"}
         kept += [f"unnest(authors).{field} as {name}" for name, field in fields.items()]
+    kept += [f"{_listed_keys_sql(f'v_{c.name}')} as researcher_keys" for c in columns if c.pii == "researcher_list"]
     texts = {
         c.name: "person" if c.pii == "researcher" else c.name for c in columns if c.pii in VAULT_KINDS - {"author_list"}
     }

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from ingestion.ledger import NO_MONTH, Ledger
+from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings
 from orchestration.code_identity import code_fingerprint
 
@@ -34,6 +35,7 @@ def marks(ledger: Ledger) -> dict[str, Any]:
         "deliveries": {"|".join(slot.as_row()): delivery_id for slot, delivery_id in ledger.current().items()},
         "control": [list(map(str, row)) for row in ledger.control_rows()["delivery"]],
         "conflicts": ["|".join(slot.as_row()) for slot in ledger.conflicts()],
+        "link_decisions": fingerprint(standing_in(ledger.settings)),
     }
 
 

@@ -21,6 +21,7 @@ from ingestion.landing import Landing, LandingFile, look
 from ingestion.ledger import Delivery, Ledger
 from ingestion.load import LandResult, land
 from ingestion.raw_store import ROWS, raw_folder, sweep
+from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings, load_settings
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_fingerprint, judging_fingerprint
@@ -193,6 +194,7 @@ class LoadSession:
                 "trust_code": self.settings.trust_code,
                 "conflicts": ["|".join(row) for row in control["conflict"]],
                 "waivers": sorted(self.settings.waivers),
+                "link_decisions": fingerprint(standing_in(self.settings)),
             },
             key_fingerprint=key_fingerprint(self.key),
             newest_month=f"{max(months):%Y-%m}",

@@ -17,10 +17,12 @@ from typing import Any
 import duckdb
 
 from ingestion.errors import RcwError
-from ingestion.identity_link import link_researchers
 from ingestion.ledger import Ledger
-from ingestion.raw_store import vault_file
+from ingestion.raw_store import ROWS, raw_folder, vault_file
 from ingestion.raw_views import create_control_tables, create_raw_views
+from ingestion.researcher_link.decisions import standing_in
+from ingestion.researcher_link.link import LinkRow, link_researchers
+from ingestion.researcher_link.people import Delivered, extracts_of_people
 from ingestion.settings import Settings
 from orchestration.code_identity import DBT_PROJECT, code_fingerprint
 from orchestration.plan import BuildPlan, marks
@@ -28,13 +30,8 @@ from orchestration.plan import BuildPlan, marks
 OnNode = Callable[[str, int, int], None]
 #: Tables that read a delivery somewhere, and with them their tests: what a further month can change.
 _FOLLOWS_DELIVERIES = ("source:*+,config.materialized:table", "source:*+,config.materialized:incremental")
-#: Extracts that name R&D people -> SQL for the keys in a row of theirs.
-_LINK_KEYS = {
-    "rd_study_team": "researcher_key",
-    "rd_project_sites": "principal_investigator_key",
-    "rd_awards": "researcher_key",
-    "rd_outputs": "unnest(string_split(author_keys, ';'))",
-}
+#: Columns of raw storage that name R&D people, several of them joined.
+_LINK_KEYS = ("researcher_key", "principal_investigator_key", "author_keys")
 
 
 @dataclass(frozen=True)
@@ -115,31 +112,44 @@ def _discard_warehouse(settings: Settings) -> None:
         file.unlink()
 
 
-def current_links(settings: Settings, ledger: Ledger) -> list[tuple[Any, ...]]:
-    deliveries = ledger.deliveries()
-    files: dict[str, list[Path]] = {extract: [] for extract in ("hr_assignments", *_LINK_KEYS)}
-    for slot, delivery_id in ledger.current().items():
-        file = vault_file(settings, deliveries[delivery_id].key)
-        if slot.extract in files and file.exists():
-            files[slot.extract].append(file)
-    return link_researchers(files["hr_assignments"], files["rd_study_team"], files["rd_project_sites"])
+def delivered_people(settings: Settings, ledger: Ledger) -> list[Delivered]:
+    """Where the current deliveries that name people lie, oldest month first."""
+    deliveries, found = ledger.deliveries(), []
+    for contract in extracts_of_people():
+        keys = [deliveries[d].key for slot, d in ledger.current().items() if slot.extract == contract.extract]
+        vault = [vault_file(settings, key) for key in keys]
+        found.append(
+            Delivered(
+                contract, [file for file in vault if file.exists()], [raw_folder(settings, key) / ROWS for key in keys]
+            )
+        )
+    return found
 
 
-def _first_month_of_changed_links(connection: duckdb.DuckDBPyConnection, links: list[tuple[Any, ...]]) -> date | None:
+def current_links(settings: Settings, ledger: Ledger) -> list[LinkRow]:
+    return link_researchers(delivered_people(settings, ledger), standing_in(settings))
+
+
+def _first_month_of_changed_links(connection: duckdb.DuckDBPyConnection, links: list[LinkRow]) -> date | None:
+    """The first month of whoever is now, or is no longer, a member of staff. Scores that moved change no month."""
     known = connection.execute(
         "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'researcher_link'"
     ).fetchone()
     if not known or not known[0]:
         return None
-    before = set(connection.execute("select * from raw.researcher_link").fetchall())
-    keys = sorted({row[1] for row in before.symmetric_difference(links)})
+    before = connection.execute("select * from raw.researcher_link where staff_key is not null").fetchall()
+    now = {(row[0], row[1], row[2]) for row in links if row[2]}
+    keys = sorted({row[1] for row in now.symmetric_difference((row[0], row[1], row[2]) for row in before)})
     if not keys:
         return None
-    union = " union all ".join(
-        f"select reporting_month, {key} as k from raw.{table}" for table, key in _LINK_KEYS.items()
-    )
+    months = [
+        f"select reporting_month from raw.{contract.extract} where list_has_any(string_split({name}, ';'), ?)"
+        for contract in extracts_of_people()
+        for name, _, _ in contract.raw_columns
+        if name in _LINK_KEYS
+    ]
     row = connection.execute(
-        f"select min(reporting_month) from ({union}) where k in (select unnest(?))", [keys]
+        f"select min(reporting_month) from ({' union all '.join(months)})", [keys] * len(months)
     ).fetchone()
     return row[0] if row else None
 

@@ -5,6 +5,8 @@ Needs a home per test module: dbt keeps its paths in the process's environment, 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from pathlib import Path
 
 import duckdb
@@ -13,6 +15,8 @@ from pydantic import SecretStr
 from ingestion.settings import Settings
 from orchestration.session import LoadSession
 from orchestration.warehouse import finish
+
+_KEY = "a key for tests only, 32 bytes"
 
 
 def load(landing: Path, home: Path) -> None:
@@ -25,7 +29,7 @@ def load(landing: Path, home: Path) -> None:
         home=home,
         landing=landing,
         trust_code="RVN",
-        pseudonym_key=SecretStr("a key for tests only, 32 bytes"),
+        pseudonym_key=SecretStr(_KEY),
         _env_file=None,
     )
     session = LoadSession(settings)
@@ -38,6 +42,20 @@ def load(landing: Path, home: Path) -> None:
         finish(session.ledger)
     finally:
         session.close()
+
+
+def pseudonym_of(text: str) -> str:
+    """The pseudonym, under this module's key, of an employee number or of `name|` and a plain name."""
+    return hmac.new(_KEY.encode(), f"RVN|{text}".encode(), hashlib.sha256).digest()[:16].hex()
+
+
+def linked_names(home: Path) -> dict[str, str]:
+    """Staff keys of the R&D people that were linked by name, by researcher key."""
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
+        rows = connection.sql(
+            "select researcher_key, staff_key from core.link_researcher_staff where link_method = 'name'"
+        )
+        return {researcher: staff for researcher, staff in rows.fetchall() if staff}
 
 
 def mart(home: Path, name: str) -> list[dict[str, object]]:

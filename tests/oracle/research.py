@@ -7,6 +7,8 @@ without a file takes the newest before. Dates are dd/mm/yyyy or dd-mmm-yyyy.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -178,20 +180,40 @@ def staff_of(landing: Path) -> tuple[set[str], dict[str, set[str]]]:
     return numbers, by_email
 
 
-def roles_of(landing: Path, month: str, staff: tuple[set[str], dict[str, set[str]]]) -> dict[str, set[str]] | None:
-    """Roles of each linked member of staff on studies open in the month; None if sites or teams were never delivered."""
+def name_form(name: str) -> str:
+    """A name as it is recognised again: case, accents and punctuation make no difference."""
+    bare = unicodedata.normalize("NFD", name)
+    return " ".join(re.findall("[a-z]+", "".join(c for c in bare if not unicodedata.combining(c)).lower()))
+
+
+def roles_of(
+    landing: Path, month: str, staff: tuple[set[str], dict[str, set[str]]], by_name: Mapping[str, str]
+) -> dict[str, set[str]] | None:
+    """Roles of each linked member of staff on studies open in the month; None if sites or teams were never delivered.
+
+    `by_name` gives the employee number that a name alone (in `name_form`) was linked to; how right these links are is
+    measured elsewhere.
+    """
     numbers, by_email = staff
     team = as_of(read(landing, "rd_study_team"), month)
     if team is None or not sites_of(landing, month):
         return None
-    open_now = {project for project, site in sites_of(landing, month).items() if is_open(site, month)}
+    open_now = {project: site for project, site in sites_of(landing, month).items() if is_open(site, month)}
     found: dict[str, set[str]] = {}
+    named = set()
     for row in team:
         start, end = day(row["Start Date"]), day(row["End Date"])
+        named.add((row["Project ID"], name_form(row["Person"])))
         candidates = {row["Employee Number"]} & numbers or by_email.get(row["Email"].lower(), set())
+        if not row["Employee Number"] and not row["Email"] and name_form(row["Person"]) in by_name:
+            candidates = {by_name[name_form(row["Person"])]}
         overlaps = start <= last_day(month) and (end is None or end >= first_day(month))
         if row["Project ID"] in open_now and overlaps and len(candidates) == 1:
             found.setdefault(next(iter(candidates)), set()).add(row["Role"])
+    for project, site in open_now.items():
+        name = name_form(site["Principal Investigator"])
+        if name in by_name and (project, name) not in named:
+            found.setdefault(by_name[name], set()).add("PI")
     return found
 
 
@@ -224,11 +246,11 @@ def engaged_in(landing: Path, month: str) -> set[str] | None:
 
 
 def capacity_month(
-    landing: Path, month: str, staff: tuple[set[str], dict[str, set[str]]]
+    landing: Path, month: str, staff: tuple[set[str], dict[str, set[str]]], by_name: Mapping[str, str]
 ) -> dict[tuple[str, str], dict[str, object]]:
     """Measures of the trust and its directorates."""
     posts = staff_in_post(read(landing, "hr_assignments")[month])
-    roles, engaged = roles_of(landing, month, staff), engaged_in(landing, month)
+    roles, engaged = roles_of(landing, month, staff, by_name), engaged_in(landing, month)
     groups = {("trust", "RVN"): set(posts)}
     for person, post in posts.items():
         name = "_".join(re.findall("[a-z0-9]+", post["Org L3"].lower())) or "not_recorded"

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from synthetic.trust import write_trust
-from tests.oracle.loading import load, mart
-from tests.oracle.research import capacity_month, portfolio_month, read, staff_of
+from tests.oracle.loading import linked_names, load, mart, pseudonym_of
+from tests.oracle.research import capacity_month, name_form, portfolio_month, read, staff_of
 
 MONTHS = [f"2024-{month:02d}" for month in range(4, 12)]
 ROLES = {"Research Nurse": "Associate PI", "Trial Coordinator": "CI"}  # roles that a small trust has too few of
@@ -110,12 +110,27 @@ def test_portfolio_mart__equals_a_calculation_from_the_files(landing: Path, home
     assert_portfolio_agrees(landing, home)
 
 
+def linked_by_name(landing: Path, home: Path, numbers: set[str]) -> dict[str, str]:
+    """Employee numbers of those whom a name alone was linked to, by the name."""
+    number_of = {pseudonym_of(number): number for number in numbers}
+    links = linked_names(home)
+    names = {
+        name_form(row[column])
+        for extract, column in (("rd_study_team", "Person"), ("rd_project_sites", "Principal Investigator"))
+        for rows in read(landing, extract).values()
+        for row in rows
+    }
+    keys = {name: pseudonym_of(f"name|{name}") for name in names}
+    return {name: number_of[links[key]] for name, key in keys.items() if key in links}
+
+
 def assert_capacity_agrees(landing: Path, home: Path) -> None:
     rows = [row for row in mart(home, "mart_research_capacity_month") if row["group_type"] in {"trust", "directorate"}]
     found = {(f"{row['reporting_month']:%Y-%m}", row["group_type"], row["group_code"]): row for row in rows}
     staff, reached = staff_of(landing), set()
+    by_name = linked_by_name(landing, home, staff[0])
     for month in MONTHS:
-        expected = capacity_month(landing, month, staff)
+        expected = capacity_month(landing, month, staff, by_name)
         assert {key[1:] for key, row in found.items() if key[0] == month and row["headcount"]} == set(expected), month
         for group, measures in expected.items():
             assert_equal(found[(month, *group)], measures, f"{month} {group}")

@@ -1,0 +1,81 @@
+"""The verdict for each R&D person: the rules and the SQL run over what was gathered, and the rows that leave the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from ingestion.researcher_link.decisions import Standing
+from ingestion.researcher_link.people import Delivered, gather
+from ingestion.researcher_link.rules import load_rules
+
+#: trust_code, researcher_key, staff_key, link_method, link_score, link_margin, link_status
+LinkRow = tuple[str, str, str | None, str, float, float, str]
+
+_SQL_FOLDER = Path(__file__).parent / "sql"
+
+
+@cache
+def _scripts() -> tuple[str, ...]:
+    return tuple(file.read_text(encoding="utf-8") for file in sorted(_SQL_FOLDER.glob("*.sql")))
+
+
+def open_bench() -> duckdb.DuckDBPyConnection:
+    """A database in memory in which names are compared; nothing of it reaches a disk.
+
+    One thread, so that sums of probabilities do not depend on the order in which rows come.
+    """
+    return duckdb.connect(":memory:", config={"threads": 1, "temp_directory": ""})
+
+
+def compare(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Standing] = ()) -> None:
+    """Make `scored_candidate`, `verdict` and the steps before them from the tables of `people.gather`."""
+    load_rules(connection)
+    _load_decisions(connection, decisions)
+    for script in _scripts():
+        connection.execute(script)
+
+
+def _load_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Standing]) -> None:
+    """`decided`: what stands for a person (a member of staff whom HR no longer has is NULL); `differing_pair`: who they are not."""
+    listed = list(decisions)
+    connection.execute(
+        "create or replace temp table standing (trust_code varchar, researcher_key varchar, staff_key varchar, decision varchar)"
+    )
+    if listed:
+        connection.executemany(
+            "insert into standing values (?, ?, ?, ?)",
+            [(one.trust_code, one.researcher_key, one.staff_key, one.decision) for one in listed],
+        )
+    connection.execute(
+        "create or replace temp table decided as select trust_code, researcher_key, decision, "
+        "case when (trust_code, staff_key) in (select (trust_code, staff_key) from staff_delivered) then staff_key end as staff_key "
+        "from standing where decision in ('same', 'outside')"
+    )
+    connection.execute(
+        "create or replace temp table differing_pair as select trust_code, researcher_key, staff_key from standing "
+        "where decision = 'different'"
+    )
+
+
+def verdicts(connection: duckdb.DuckDBPyConnection) -> list[LinkRow]:
+    return connection.execute("select * from verdict order by trust_code, researcher_key").fetchall()
+
+
+def link_researchers(delivered: Sequence[Delivered], decisions: Iterable[Standing] = ()) -> list[LinkRow]:
+    """Link each R&D person to a member of staff of the same trust.
+
+    Returns:
+        One row per (trust_code, researcher_key), sorted, in the column order of `raw.researcher_link`. Only `linked` and
+        `overridden` rows bear a `staff_key`. The score is a probability (0 to 1), the margin what it leads the runner-up by.
+
+    Raises:
+        duckdb.Error: a file of the vault or of raw storage is unreadable.
+    """
+    with open_bench() as connection:
+        gather(connection, delivered)
+        compare(connection, decisions)
+        return verdicts(connection)

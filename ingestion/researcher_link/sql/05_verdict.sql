@@ -1,0 +1,92 @@
+-- One row an R&D person. A decision overrules; then number, address, ORCID; then the name, if it leads clearly.
+create or replace temp table verdict as
+with person as (
+    select distinct trust_code, researcher_key from researcher_delivered
+),
+by_name as (
+    select
+        trust_code,
+        researcher_key,
+        max(case when place = 1 then staff_key end) as staff_key,
+        max(case when place = 1 then score end) as score,
+        max(case when place = 1 then score end)
+            - greatest(max(rival_score), coalesce(max(case when place = 2 then score end), 0)) as margin
+    from scored_candidate
+    group by all
+),
+evidence as (
+    select
+        person.*,
+        decided.decision,
+        decided.staff_key as decided_staff_key,
+        identified.staff_key as identified_staff_key,
+        identified.link_method as identified_method,
+        identified.candidates,
+        orcid_owner.staff_key as orcid_staff_key,
+        orcid_owner.owners,
+        elsewhere.researcher_key is not null as is_elsewhere,
+        by_name.staff_key as named_staff_key,
+        by_name.score,
+        by_name.margin
+    from person
+    left join decided using (trust_code, researcher_key)
+    left join identified using (trust_code, researcher_key)
+    left join orcid_owner using (trust_code, researcher_key)
+    left join elsewhere using (trust_code, researcher_key)
+    left join by_name using (trust_code, researcher_key)
+),
+judged as (
+    select
+        *,
+        case
+            when decision is not null then 'decision'
+            when identified_method is not null then identified_method
+            when owners is not null then 'orcid'
+            when is_elsewhere or score is null then 'none'
+            else 'name'
+        end as link_method,
+        case
+            when decision = 'outside' then 'outside'
+            when decision = 'same' then case when decided_staff_key is null then 'review' else 'overridden' end
+            when candidates = 1 then 'linked'
+            when is_elsewhere then 'outside'
+            when owners = 1 then case when orcid_staff_key is null then 'outside' else 'linked' end
+            when owners > 1 then 'review'
+            when score >= getvariable('score_at_least') and margin >= getvariable('margin_at_least') then 'linked'
+            else 'review'
+        end as link_status
+    from evidence
+)
+select
+    trust_code,
+    researcher_key,
+    case
+        when link_status = 'overridden' then decided_staff_key
+        when link_status = 'linked' then
+            case
+                when candidates = 1 then identified_staff_key
+                when owners = 1 then orcid_staff_key
+                else named_staff_key
+            end
+    end as staff_key,
+    link_method,
+    cast(
+        case
+            when link_method = 'decision' then 1
+            when candidates = 1 and link_method = 'employee_number' then 1
+            when candidates = 1 then 0.99
+            when link_method = 'orcid' then case when owners = 1 then 0.98 else 0 end
+            else coalesce(score, 0)
+        end as double
+    ) as link_score,
+    cast(
+        case
+            when link_method = 'decision' then 1
+            when candidates = 1 and link_method = 'employee_number' then 1
+            when candidates = 1 then 0.99
+            when link_method = 'orcid' then case when owners = 1 then 0.98 else 0 end
+            else round(coalesce(margin, 0), 4)
+        end as double
+    ) as link_margin,
+    link_status
+from judged;
