@@ -36,6 +36,7 @@ Pii = Literal[
     "researcher_list",  # -> vault only
     "author_list",  # -> author_keys ("Surname, Given; ...", in order)
     "orcid_list",  # -> vault only (one for each place of the author list)
+    "unlinked_name",  # -> nowhere: a name that nobody is linked by
 ]
 ReasonCode = Literal[
     "missing_required",
@@ -88,6 +89,7 @@ PSEUDONYMS: dict[str, list[tuple[str, str, str]]] = {
         ("author_keys", "VARCHAR", "Pseudonyms of the listed R&D people in their order, separated by semicolons"),
     ],
     "orcid_list": [],
+    "unlinked_name": [],
 }
 
 
@@ -121,6 +123,7 @@ class Column(_Strict):
     form: IdentifierForm | None = (
         None  # likewise, where a pattern does not say enough; the value takes the form's one spelling
     )
+    position: int | None = None  # field of the row, from 1, in a file without a header
 
     @model_validator(mode="after")
     def _sets_belong_to_categories(self) -> Column:
@@ -190,6 +193,7 @@ class Contract(_Strict):
     effect_date: str | None = None  # events used by their own date: a file reaches back to its earliest
     recomputes_months: bool = True  # false where only tables that are built whole read the extract
     has_header: bool = True
+    fields: int | None = None  # how many fields a row has in a file without a header
 
     @model_validator(mode="after")
     def _names_are_unique_and_known(self) -> Contract:
@@ -202,6 +206,17 @@ class Contract(_Strict):
         unknown = (set(self.key) | ({self.effect_date} if self.effect_date else set())) - known
         if unknown:
             raise ValueError(f"{self.extract}: unknown columns {sorted(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _positions_stand_in_for_a_header(self) -> Contract:
+        positions = [column.position for column in self.columns if column.position is not None]
+        if self.has_header and (positions or self.fields):
+            raise ValueError(f"{self.extract}: a file with a header is read by its labels, not by positions")
+        if not self.has_header:
+            distinct = set(positions)
+            if len(distinct) != len(self.columns) or min(distinct) < 1 or max(distinct) > (self.fields or 0):
+                raise ValueError(f"{self.extract}: each column needs a position of its own, from 1 to `fields`")
         return self
 
     def column(self, name: str) -> Column:

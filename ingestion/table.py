@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from ingestion.contract import Contract, normalise_header, reading_rules
@@ -91,6 +92,25 @@ def _find_header(contract: Contract, sheet: Sheet) -> _Header | None:
     return best
 
 
+def _positions(contract: Contract, sheets: list[Sheet]) -> tuple[Sheet, _Header] | None:
+    """The labels at their positions, in place of the header that the contract's files do not bear; above the first line.
+
+    None where no delimiter makes most records as wide as the contract says.
+    """
+    labels = {column.position: column.label for column in contract.columns}
+    cells = [labels.get(place, "") for place in range(1, (contract.fields or 0) + 1)]
+    for sheet in sheets:
+        for delimiter in DELIMITERS if sheet.text is not None else (",",):
+            try:
+                head = list(islice(sheet.records(delimiter), reading_rules().header_search_rows))
+            except DeliveryRefused:
+                continue  # as in the search for a header
+            widths = [len(record.cells) for record in head if any(cell.strip() for cell in record.cells)]
+            if 2 * widths.count(len(cells)) > len(widths):
+                return sheet, _Header(0, cells, delimiter, len(contract.required_headers))
+    return None
+
+
 def _choose_sheet(contract: Contract, sheets: list[Sheet]) -> tuple[Sheet, _Header, list[Finding]]:
     needed = len(contract.required_headers)
     best: tuple[Sheet, _Header] | None = None
@@ -100,6 +120,13 @@ def _choose_sheet(contract: Contract, sheets: list[Sheet]) -> tuple[Sheet, _Head
             best = sheet, header
         if header and header.matched == needed:
             break
+    if not contract.has_header and (best is None or best[1].matched < needed):
+        best = _positions(contract, sheets) or best
+    if best is None and not contract.has_header:
+        raise DeliveryRefused(
+            f"the rows do not have the {contract.fields} fields of this list; deliver the file as it was published, without a header",
+            "missing_header",
+        )
     if best is None:
         labels = ", ".join(column.label for column in contract.required_headers)
         raise DeliveryRefused(
@@ -144,7 +171,7 @@ def _match_columns(contract: Contract, cells: list[str]) -> _Columns:
                 break
     banned = set(reading_rules().forbidden_headers) | set(contract.forbidden_headers)
     for i, header in enumerate(headers):
-        if i in taken:
+        if i in taken or (not header and not contract.has_header):
             continue
         if not header:
             found.unknown[i] = f"(column {i + 1}, without a header)"

@@ -36,6 +36,8 @@ def write_columns(
 ) -> int:
     """Write one file from columns by canonical (or question) name, all of one length. Returns the number of rows.
 
+    A file without a header has its columns at the contract's positions.
+
     Raises:
         ValueError: the columns are not those of the contract.
     """
@@ -48,14 +50,25 @@ def write_columns(
     values = [_listed(columns[name]) for name in names]
     rows = len(values[0])
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(headers(contract, questions))
-        writer.writerows(zip(*values, strict=True))
+        if contract.has_header:
+            writer = csv.writer(file)
+            writer.writerow(headers(contract, questions))
+            writer.writerows(zip(*values, strict=True))
+        else:
+            by_position = dict(zip((column.position for column in contract.columns), values, strict=True))
+            blank = [""] * rows
+            fields = [by_position.get(place, blank) for place in range(1, (contract.fields or 0) + 1)]
+            csv.writer(file, quoting=csv.QUOTE_ALL).writerows(zip(*fields, strict=True))
     return rows
 
 
 def spoil_file(path: Path, extract: str, month: int, faults: Mapping[str, float], seed: int) -> list[dict[str, object]]:
-    """Apply faults to a written file, in the order of the registry; what each of them did, for the planted truth."""
+    """Apply faults to a written file, in the order of the registry; what each of them did, for the planted truth.
+
+    Faults are those of files with a header; others stay as they are.
+    """
+    if not contracts()[extract].has_header:
+        return []
     wanted = [fault for name, fault in FAULTS.items() if faults.get(name, 0) > 0]
     if not wanted:
         return []

@@ -67,6 +67,16 @@ class Study:
     lags: dict[int, tuple[int, int]] = field(default_factory=dict)  # month -> missing at first and second report
     team: list[Member] = field(default_factory=list)
 
+    @property
+    def nct_number(self) -> str:
+        """Trials of a medicine are registered in America, some others in London; the rest nowhere."""
+        return f"NCT{3_000_000 + 41 * self.project_id:08}" if self.study_type == "CTIMP" else ""
+
+    @property
+    def isrctn_number(self) -> str:
+        is_registered = self.study_type == "Interventional" and self.project_id % 3 > 0
+        return f"ISRCTN{10_000_000 + 271 * self.project_id}" if is_registered else ""
+
     def status(self, month: int) -> str:
         """EDGE's status at the end of a month, in the national vocabulary."""
         day = last_day(month)

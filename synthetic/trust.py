@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic import absence, benchmark, research_files, survey, truth_of_month
+from synthetic import absence, benchmark, national_studies, research_files, survey, trust_list, truth_of_month
 from synthetic.acquaintance import Acquaintance
 from synthetic.appraisal import Appraisals
 from synthetic.awards import Awards
@@ -167,10 +167,13 @@ def _write(landing: Path, state: State, plan: Plan, truth: Truth) -> dict[str, i
         "rd_awards": state.awards.rows_of_month(month),
         "rd_outputs": state.outputs.rows_of_month(month),
         "rd_interventions": plan.rows_of_month(month),
+        "rd_cpms_studies": national_studies.rows_of_month(state.portfolio, workforce.seed, month),
         "bench_sickness": benchmark.rows_of_month(
             workforce.seed, month, truth.trust_code, whole["fte_days_available"], whole["fte_days_lost"]
         ),
     }
+    if month == workforce.first_month:
+        columns["ref_trusts"] = trust_list.rows(truth.trust_code)
     written = {extract: write_columns(landing, extract, month, values) for extract, values in columns.items()}
     if month % 12 + 1 == survey.DELIVERY_MONTH and state.census is not None:
         year = month // 12 - 1

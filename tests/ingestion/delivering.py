@@ -51,6 +51,8 @@ _BY_NAME = {
     "occupational_group": "08",
     "fte_days_available": "100",
     "iras_number": "123456",
+    "nct_number": "NCT01234567",
+    "isrctn_number": "ISRCTN54540667",
 }
 
 

@@ -16,16 +16,16 @@ seen as (
     select
         trust_code,
         project_id,
-        max(delivery_month) as last_seen_month
-    from {{ ref("stg_edge__project_site") }}
+        max(reporting_month) as last_seen_month
+    from {{ ref("fct_study_report") }}
     group by trust_code, project_id
 ),
 reported as (
     select
         trust_code,
         project_id,
-        max(delivery_month) as last_reported_month
-    from {{ ref("stg_edge__recruitment") }}
+        max(reporting_month) as last_reported_month
+    from {{ ref("fct_recruitment_report") }}
     group by trust_code, project_id
 ),
 final as (

@@ -1,48 +1,64 @@
-with sites as (
-    select * from {{ ref("stg_edge__project_site") }}
+{%- set rounds = 4 -%}
+with identifiers as (
+    select * from {{ ref("int_portfolio__study_identifier") }}
 ),
-identifiers as (
-    select trust_code, project_id, delivery_month, 'EDGE' as scheme, project_id as identifier from sites
-    union all
-    select trust_code, project_id, delivery_month, 'IRAS' as scheme, iras_number as identifier from sites
-    union all
-    select trust_code, project_id, delivery_month, 'CPMS' as scheme, cpms_id as identifier from sites
-),
-last_seen as (
+-- Studies that share a current identifier, directly or through others, take the first project number among them. Each round
+-- carries it one study further.
+cluster_0 as (
     select
         trust_code,
         project_id,
-        max(delivery_month) as last_seen_month
-    from sites
-    group by trust_code, project_id
-),
-spans as (
-    select
-        trust_code,
-        project_id,
-        scheme,
-        identifier,
-        min(delivery_month) as first_seen_month,
-        max(delivery_month) as last_seen_month
+        project_id as study_cluster_id
     from identifiers
-    where identifier is not null
-    group by trust_code, project_id, scheme, identifier
+    where scheme = 'EDGE'
 ),
+{%- for round in range(1, rounds + 1) %}
+shared_{{ round }} as (
+    select
+        identifiers.trust_code,
+        identifiers.scheme,
+        identifiers.identifier,
+        min(clusters.study_cluster_id) as study_cluster_id
+    from identifiers
+    inner join cluster_{{ round - 1 }} as clusters
+        on identifiers.trust_code = clusters.trust_code
+        and identifiers.project_id = clusters.project_id
+    where identifiers.is_current
+    group by identifiers.trust_code, identifiers.scheme, identifiers.identifier
+),
+cluster_{{ round }} as (
+    select
+        identifiers.trust_code,
+        identifiers.project_id,
+        min(shared.study_cluster_id) as study_cluster_id
+    from identifiers
+    inner join shared_{{ round }} as shared
+        on identifiers.trust_code = shared.trust_code
+        and identifiers.scheme = shared.scheme
+        and identifiers.identifier = shared.identifier
+    where identifiers.is_current
+    group by identifiers.trust_code, identifiers.project_id
+),
+{%- endfor %}
 final as (
     select
-        {{ surrogate_key(["spans.trust_code", "spans.project_id", "spans.scheme", "spans.identifier"]) }}
-            as study_identifier_sk,
-        {{ surrogate_key(["spans.trust_code", "spans.project_id"]) }} as study_sk,
-        spans.trust_code,
-        spans.project_id,
-        spans.scheme,
-        spans.identifier,
-        spans.first_seen_month,
-        spans.last_seen_month,
-        spans.last_seen_month = last_seen.last_seen_month as is_current
-    from spans
-    inner join last_seen
-        on spans.trust_code = last_seen.trust_code
-        and spans.project_id = last_seen.project_id
+        {{
+            surrogate_key([
+                "identifiers.trust_code", "identifiers.project_id", "identifiers.scheme", "identifiers.identifier"
+            ])
+        }} as study_identifier_sk,
+        {{ surrogate_key(["identifiers.trust_code", "identifiers.project_id"]) }} as study_sk,
+        identifiers.trust_code,
+        identifiers.project_id,
+        identifiers.scheme,
+        identifiers.identifier,
+        identifiers.first_seen_month,
+        identifiers.last_seen_month,
+        identifiers.is_current,
+        clusters.study_cluster_id
+    from identifiers
+    inner join cluster_{{ rounds }} as clusters
+        on identifiers.trust_code = clusters.trust_code
+        and identifiers.project_id = clusters.project_id
 )
 select * from final

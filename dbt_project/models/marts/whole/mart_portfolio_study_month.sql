@@ -7,6 +7,9 @@ recruitment as (
 months as (
     select * from {{ ref("dim_month") }}
 ),
+latest_studies as (
+    select * from {{ ref("dim_study") }}
+),
 recruiting_trusts as (
     select distinct trust_code from recruitment
 ),
@@ -89,9 +92,13 @@ final as (
         measured.clinical_area,
         measured.study_type,
         measured.is_commercial,
+        measured.site_status,
         measured.status_group,
         measured.is_open_in_month,
+        measured.is_reopened,
+        latest_studies.last_seen_month as last_seen_month_latest,
         measured.opened_date,
+        measured.first_participant_date,
         measured.planned_end_date,
         measured.actual_closing_date,
         months.is_provisional,
@@ -103,20 +110,21 @@ final as (
         measured.duration_days,
         cast(measured.pace - measured.line as double) / measured.line as rtt,
         cast(measured.pace_latest - measured.line as double) / measured.line as rtt_latest,
-        measured.pace >= measured.line as on_track
-        {%- for first, second in [
-            ("invited", "selected"), ("selected", "confirmed"), ("confirmed", "open"), ("open", "first_participant")
-        ] %},
-        case
-            when measured.{{ first }}_date <= measured.{{ second }}_date
-                then {{ days_between("measured." ~ first ~ "_date", "measured." ~ second ~ "_date") }}
-        end as days_{{ first }}_to_{{ second }}
-        {%- endfor %},
+        measured.pace >= measured.line as on_track,
+        measured.days_invited_to_selected,
+        measured.days_selected_to_confirmed,
+        measured.days_confirmed_to_open,
+        measured.days_open_to_first_participant,
+        measured.days_confirmed_to_first_participant,
+        measured.has_negative_interval,
         measured.days_suspended,
         cast({{ months_between("measured.last_recruitment_month", "measured.reporting_month") }} as integer)
             as months_since_last_recruit
     from measured
     inner join months
         on measured.reporting_month = months.reporting_month
+    left join latest_studies
+        on measured.trust_code = latest_studies.trust_code
+        and measured.project_id = latest_studies.project_id
 )
 select * from final
