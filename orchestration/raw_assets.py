@@ -1,6 +1,6 @@
 """One asset an extract: its landing files as raw storage. The assets follow from the contracts; none is written by hand.
 
-Each carries two checks: `deliveries_accepted` (no file was refused) and `deliveries_as_a_whole` (the gate's first border).
+Each carries the check `deliveries_accepted` (no file was refused); the gate adds what its first border finds.
 A refused file is a failed check, not a failed run: what was sound is still loaded.
 """
 
@@ -14,7 +14,7 @@ from ingestion.load import LandResult
 from orchestration.partitions import monthly, months_of, one_run
 from orchestration.resources import Home
 
-ACCEPTED, AS_A_WHOLE = "deliveries_accepted", "deliveries_as_a_whole"
+ACCEPTED = "deliveries_accepted"
 _MONTHLY_FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=45), warn_window=timedelta(days=38))
 
 
@@ -44,20 +44,6 @@ def _accepted(extract: str, result: LandResult) -> dg.AssetCheckResult:
     )
 
 
-def _as_a_whole(extract: str, home: Home) -> dg.AssetCheckResult:
-    found = home.session.judge_deliveries(extract)
-    failed = [result for result in found if not result.success]
-    blocking = any(result.is_blocking_failure for result in failed)
-    return dg.AssetCheckResult(
-        asset_key=raw_key(extract),
-        check_name=AS_A_WHOLE,
-        passed=not failed,
-        severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
-        description="; ".join(f"{r.name}: {r.observed}" for r in failed) or f"{len(found)} checks passed.",
-        metadata={"failed": dg.MetadataValue.json([dict(result.as_metadata()) for result in failed])},
-    )
-
-
 def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     @dg.asset(
         key=raw_key(contract.extract),
@@ -73,9 +59,6 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 ACCEPTED, asset=raw_key(contract.extract), description="No file of the extract was refused"
             ),
-            dg.AssetCheckSpec(
-                AS_A_WHOLE, asset=raw_key(contract.extract), description="Volume, keys, value sets, distributions"
-            ),
         ],
     )
     def extract(
@@ -89,7 +72,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
         )
         yield dg.MaterializeResult(metadata=_metadata(result))
         yield _accepted(contract.extract, result)
-        yield _as_a_whole(contract.extract, home)
+        home.session.start_judging(contract.extract)
 
     return extract
 

@@ -1,29 +1,44 @@
 """The gate and the release. The release depends on the gate and on nothing else: a closed gate raises, so nothing follows."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import dagster as dg
 
+from expectations.result import CheckResult
+from ingestion.contract import contracts
 from orchestration.partitions import monthly, one_run
+from orchestration.raw_assets import raw_key
 from orchestration.resources import Home
-from orchestration.warehouse_assets import warehouse_assets
+from orchestration.warehouse_assets import built_every_time
 
 GATE_KEY, RELEASE_KEY = dg.AssetKey(["release", "quality_gate"]), dg.AssetKey(["release", "published"])
-
-
-def _built_keys() -> list[dg.AssetKey]:
-    return sorted(warehouse_assets.keys, key=lambda key: key.path)
+AS_A_WHOLE, FIT = "deliveries_as_a_whole", "fit_to_publish"
 
 
 def _mart_keys() -> list[dg.AssetKey]:
-    return [key for key in _built_keys() if key.path[0] == "marts"]
+    return [key for key in built_every_time() if key.path[0] == "marts"]
 
 
 def _check_specs() -> list[dg.AssetCheckSpec]:
-    return [
-        dg.AssetCheckSpec("fit_to_publish", asset=key, description="Great Expectations on the mart as a whole")
-        for key in _mart_keys()
+    """Great Expectations at both borders: one check a raw extract, one a mart."""
+    at_raw = [
+        dg.AssetCheckSpec(AS_A_WHOLE, asset=raw_key(extract), description="Volume, keys, value sets, distributions")
+        for extract in contracts()
     ]
+    return at_raw + [dg.AssetCheckSpec(FIT, asset=key, description="The mart as a whole") for key in _mart_keys()]
+
+
+def _check(key: dg.AssetKey, name: str, results: Iterable[CheckResult]) -> dg.AssetCheckResult:
+    failed = [result for result in results if not result.success]
+    blocking = any(result.is_blocking_failure for result in failed)
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
+        description="; ".join(f"{result.name}: {result.observed}" for result in failed) or "Nothing was found.",
+    )
 
 
 @dg.multi_asset(
@@ -31,7 +46,7 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
     specs=[
         dg.AssetSpec(
             GATE_KEY,
-            deps=_built_keys(),
+            deps=built_every_time(),
             group_name="release",
             description="Every check of both borders and of dbt together. A blocking failure stops publication of everything.",
             kinds={"greatexpectations"},
@@ -45,18 +60,12 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
 def quality_gate(context: dg.AssetExecutionContext, home: Home):  # type: ignore[no-untyped-def]
     home.progress.say("checking", "quality gate", 0, 0)
     report, page = home.session.gate()
+    for extract in contracts():
+        found = [r for r in report.results if r.border == "raw" and r.table == f"raw.{extract}"]
+        yield _check(raw_key(extract), AS_A_WHOLE, found)
     for key in _mart_keys():
-        failed = [
-            r for r in report.results if r.border == "marts" and not r.success and r.table.endswith(f".{key.path[-1]}")
-        ]
-        blocking = any(result.is_blocking_failure for result in failed)
-        yield dg.AssetCheckResult(
-            asset_key=key,
-            check_name="fit_to_publish",
-            passed=not failed,
-            severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
-            description="; ".join(f"{result.name}: {result.observed}" for result in failed) or "Fit to publish.",
-        )
+        found = [r for r in report.results if r.border == "marts" and r.table == ".".join(key.path)]
+        yield _check(key, FIT, found)
     if report.is_closed:
         raise dg.Failure(report.message(), metadata={"evidence": dg.MetadataValue.path(str(page))}, allow_retries=False)
     yield dg.MaterializeResult(

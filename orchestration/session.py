@@ -25,6 +25,7 @@ from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings, load_settings
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_fingerprint, judging_fingerprint
+from orchestration.judging import Judges
 from orchestration.plan import BuildPlan, plan_build
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import current_release
@@ -40,8 +41,10 @@ class LoadSession:
         self.key = read_key(self.settings)
         check_fingerprint(self.settings, self.key)
         self.ledger = Ledger(self.settings)
+        self.judges = Judges()
 
     def close(self) -> None:
+        self.judges.close()
         self.ledger.close()
 
     # --- landing ------------------------------------------------------------------------------------------------------
@@ -72,25 +75,30 @@ class LoadSession:
 
     # --- the gate's first border ----------------------------------------------------------------------------------------
 
-    def judge_deliveries(self, extract: str) -> list[Any]:
-        """Check each current delivery of an extract that has not been checked under this code; all results of the extract.
+    def start_judging(self, extract: str | None = None) -> None:
+        """Begin to check each current delivery (of an extract) that has not been checked under this code."""
+        deliveries, current = self.ledger.deliveries(), self.ledger.current()
+        judged = self.ledger.judgements(judging_fingerprint())
+        previous: dict[tuple[str, str], int] = {}  # rows of the newest earlier month, as (trust, extract)
+        for slot in sorted(current):
+            delivery, kind = deliveries[current[slot]], (slot.trust_code, slot.extract)
+            before = previous.get(kind)
+            previous[kind] = delivery.rows_accepted
+            is_judged = judged.get(delivery.delivery_id, {}).get("previous_rows", -1) == before
+            if extract in (None, slot.extract) and not is_judged:
+                self.judges.start(_batch(self.settings, delivery, before))
+
+    def finish_judging(self) -> list[Any]:
+        """Wait for the checks that are under way, and keep what they found.
 
         Returns:
             list of `expectations.result.CheckResult` of the deliveries checked now.
         """
-        deliveries, current = self.ledger.deliveries(), self.ledger.current()
-        slots = sorted(slot for slot in current if slot.extract == extract)
-        judged = self.ledger.judgements(judging_fingerprint())
+        self.start_judging()
         results = []
-        for place, slot in enumerate(slots):
-            delivery = deliveries[current[slot]]
-            earlier = [s for s in slots[:place] if s.trust_code == slot.trust_code]
-            previous = deliveries[current[earlier[-1]]].rows_accepted if earlier else None
-            if judged.get(delivery.delivery_id, {}).get("previous_rows", -1) == previous:
-                continue
-            found = _check(self.settings, delivery, previous)
+        for delivery_id, previous, found in self.judges.finish():
             document = {"previous_rows": previous, "results": [dict(result.as_metadata()) for result in found]}
-            self.ledger.add_judgement(delivery.delivery_id, judging_fingerprint(), document)
+            self.ledger.add_judgement(delivery_id, judging_fingerprint(), document)
             results += found
         return results
 
@@ -109,11 +117,14 @@ class LoadSession:
         waiting = self.ledger.get_state("gate_from")  # months that no open gate has seen yet
         judged_from = min(plan.from_month, date.fromisoformat(waiting) if waiting else plan.from_month)
         result = warehouse.build(self.settings, plan, judged_from, on_node)
-        if not plan.is_full:  # what follows from the code alone was not run again, and still stands as it was found
+        if not plan.is_full:
             ran = {node.unique_id for node in result.nodes}
-            result.nodes += [node for node in self._last_nodes() if node.unique_id not in ran]
+            result.kept = [node for node in self._last_nodes() if node.unique_id not in ran]
         self.ledger.set_state("gate_from", judged_from.isoformat())
-        document = {"from_month": judged_from.isoformat(), "results": [asdict(node) for node in result.nodes]}
+        document = {
+            "from_month": judged_from.isoformat(),
+            "results": [asdict(node) for node in (*result.nodes, *result.kept)],
+        }
         self._results_file.write_text(json.dumps(document), encoding="utf-8")
         if not result.errors:
             warehouse.finish(self.ledger)
@@ -138,8 +149,9 @@ class LoadSession:
             (`expectations.gate.GateReport`, path of the page)
         """
         from expectations.evidence import write_evidence
-        from expectations.gate import CheckResult, DeliveryLine, GateReport, check_marts, dbt_test_results
+        from expectations.gate import CheckResult, DeliveryLine, GateReport, dbt_test_results
 
+        self.finish_judging()
         build = json.loads(self._results_file.read_text(encoding="utf-8"))
         manifest = json.loads(warehouse.manifest_file(self.settings).read_text(encoding="utf-8"))
         from_month = date.fromisoformat(build["from_month"])
@@ -150,8 +162,10 @@ class LoadSession:
             _broken_model(node) for node in build["results"] if node["status"] == "error" and node["kind"] != "test"
         ]
         if not any(result.border == "dbt" and result.name == "model_could_not_be_built" for result in results):
-            with warehouse.open_warehouse(self.settings) as connection:
-                results += check_marts(connection, manifest, loaded)
+            warehouse.open_warehouse(self.settings).close()  # says so where another program holds it
+            results += self.judges.check_marts(
+                self.settings.warehouse_file, warehouse.manifest_file(self.settings), loaded
+            )
         deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()
         lines = tuple(
             DeliveryLine(
@@ -227,15 +241,14 @@ class LoadSession:
             return publish(connection, warehouse.manifest_file(self.settings), self.settings.published_folder, inputs)
 
 
-def _check(settings: Settings, delivery: Delivery, previous: int | None) -> list[Any]:
-    from expectations.gate import DeliveryBatch, check_delivery
+def _batch(settings: Settings, delivery: Delivery, previous: int | None) -> Any:
+    from expectations.gate import DeliveryBatch
 
-    batch = DeliveryBatch(
+    return DeliveryBatch(
         delivery.key.extract, delivery.key.trust_code, delivery.key.reporting_month, delivery.delivery_id, delivery.file_name,
         raw_folder(settings, delivery.key) / ROWS, previous, delivery.rows_delivered, delivery.rows_accepted,
         delivery.rows_rejected, settings.home,
     )  # fmt: skip
-    return check_delivery(batch)
 
 
 def _from_json(found: dict[str, Any]) -> dict[str, Any]:

@@ -49,10 +49,11 @@ class NodeResult:
 
 @dataclass
 class BuildResult:
-    """All nodes of one build."""
+    """What ran in a build, and what an earlier one found of the nodes that only a change of the code can change."""
 
     from_month: date
     nodes: list[NodeResult] = field(default_factory=list)
+    kept: list[NodeResult] = field(default_factory=list)
 
     @property
     def errors(self) -> list[NodeResult]:
@@ -175,17 +176,17 @@ def ensure_manifest(settings: Settings) -> Path:
     file, stamp = manifest_file(settings), dbt_folder(settings) / "code"
     if not (file.exists() and stamp.exists() and stamp.read_text() == code_fingerprint()):
         shutil.rmtree(file.parent, ignore_errors=True)
-        _parse(settings)
+        _parse(settings, "--write-json")
         stamp.write_text(code_fingerprint())
     return file
 
 
-def _parse(settings: Settings) -> Any:
+def _parse(settings: Settings, write: str = "--no-write-json") -> Any:
     from dbt.cli.main import dbtRunner
 
     _dbt_environment(settings)
     dbt_folder(settings).mkdir(parents=True, exist_ok=True, mode=0o700)
-    parsed = dbtRunner().invoke(["parse", *_project_arguments()])
+    parsed = dbtRunner().invoke(["parse", *_project_arguments(), write])
     if not parsed.success:
         raise RcwError(f"The dbt project cannot be read: {parsed.exception}")
     return parsed.result

@@ -5,6 +5,7 @@ specs are dagster-dbt's. Whether anything is published is decided by the gate, n
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -20,7 +21,7 @@ from orchestration.resources import Home
 from orchestration.warehouse import NodeResult, ensure_manifest
 
 CONTROL_KEY = dg.AssetKey(["raw", "control_tables"])
-_UNIQUE_ID = "dagster_dbt/unique_id"
+_UNIQUE_ID, _MATERIALIZED = "dagster_dbt/unique_id", "dagster-dbt/materialization_type"
 
 
 @dg.asset(
@@ -78,17 +79,30 @@ def warehouse_assets(
     specs = {spec.key: spec for spec in context.assets_def.specs}
     checks = {spec.metadata[_UNIQUE_ID]: spec for spec in context.assets_def.check_specs if spec.metadata}
     ran = {node.unique_id: node for node in result.nodes}
+    known = ran | {node.unique_id: node for node in result.kept}
     for key in TopologicalSorter(
         {key: deps & specs.keys() for key, deps in context.assets_def.asset_deps.items()}
     ).static_order():
-        node = ran.get(specs[key].metadata[_UNIQUE_ID])  # none: a seed or view, which only a change of the code touches
-        if node is None or node.status == "success":
-            yield dg.MaterializeResult(asset_key=key, metadata={"seconds": node.seconds if node else 0.0})
+        node = ran.get(specs[key].metadata[_UNIQUE_ID])
+        if node and node.status == "success":
+            yield dg.MaterializeResult(asset_key=key, metadata={"seconds": node.seconds})
     for unique_id, check in checks.items():
-        if unique_id in ran:
-            yield _check(ran[unique_id], check)
+        if unique_id in known:
+            yield _check(known[unique_id], check)
     if result.errors:
         names = ", ".join(node.name for node in result.errors)
         raise dg.Failure(
             f"These tables could not be built: {names}. The log of dbt in the home's folder dbt/logs says where."
         )
+
+
+def built_every_time() -> list[dg.AssetKey]:
+    """The tables that follow the deliveries. Seeds, views and what is made of seeds alone change with the code only."""
+    deps, specs = warehouse_assets.asset_deps, {spec.key: spec for spec in warehouse_assets.specs}
+
+    @cache
+    def follows_deliveries(key: dg.AssetKey) -> bool:
+        return key not in specs or any(follows_deliveries(before) for before in deps[key])
+
+    tables = [key for key, spec in specs.items() if spec.metadata[_MATERIALIZED] in ("table", "incremental")]
+    return sorted((key for key in tables if follows_deliveries(key)), key=lambda key: key.path)
