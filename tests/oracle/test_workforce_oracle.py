@@ -12,18 +12,20 @@ from synthetic.trust import write_trust
 from tests.oracle.loading import load, mart
 from tests.oracle.workforce import KEY, MEASURES, expected_workforce
 
-EXTRACTS = ("hr_assignments", "hr_absence")
+EXTRACTS = ("hr_assignments", "hr_absence", "hr_establishment")
 
 
 @pytest.fixture(scope="module")
 def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sixteen months of a small trust; one month lacks its absences, and one near the start its assignments."""
+    """Sixteen months of a small trust; one month lacks its absences, one near the start its assignments, three their establishment."""
     everything, some = tmp_path_factory.mktemp("everything"), tmp_path_factory.mktemp("landing")
     write_trust(everything, staff=250, months=16, first_month="2024-04", seed=11)
     for extract in EXTRACTS:
         shutil.copytree(everything / extract, some / extract)
     (some / "hr_absence" / "hr_absence_2024-09.csv").unlink()
     (some / "hr_assignments" / "hr_assignments_2024-05.csv").unlink()
+    for month in ("2024-04", "2024-06", "2024-11"):
+        (some / "hr_establishment" / f"hr_establishment_{month}.csv").unlink()
     return some
 
 

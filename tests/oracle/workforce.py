@@ -44,6 +44,8 @@ MEASURES = [
     "stayers_12m",
     "turnover_rate_12m",
     "stability_index_12m",
+    "funded_fte",
+    "vacancy_rate",
     "fte_days_available",
     "fte_days_lost",
     "sickness_rate",
@@ -119,6 +121,7 @@ def snapshot(rows: pd.DataFrame, trust_code: str) -> dict[str, dict[str, object]
         directorate = slug(main["Org L3"]) or "not_recorded"
         found[person] = {
             "fte": sum(float(post["FTE"]) for post in posts),
+            "job_role": main["Job Role"],
             "groups": {
                 "trust": trust_code,
                 "profession": profession,
@@ -149,6 +152,23 @@ def days_off(rows: pd.DataFrame, month: date) -> dict[str, tuple[set[date], set[
     return found
 
 
+def funded(rows: pd.DataFrame | None, group_type: str, group_code: str) -> float | None:
+    """Budgeted WTE of a group; None where the lines do not tell it: bands, and professions that share a staff group."""
+    if rows is None or group_type == "pay_band_group":
+        return None
+    profession = rows["Staff Group"].map(STAFF_GROUPS)
+    directorate = rows["Org L3"].map(lambda name: slug(name) or "not_recorded")
+    kept = pd.Series(True, index=rows.index)
+    if group_type.startswith("directorate"):
+        kept &= directorate == group_code.split("|")[0]
+    if group_type.endswith("profession"):
+        wanted = group_code.split("|")[-1]
+        if wanted in {*JOB_ROLES.values(), "other_scientific"}:
+            return None
+        kept &= profession == wanted
+    return float(rows.loc[kept, "Budgeted WTE"].astype(float).sum())
+
+
 def rate(part: float | None, whole: float | None) -> float | None:
     return None if part is None or not whole else 100 * part / whole
 
@@ -156,7 +176,7 @@ def rate(part: float | None, whole: float | None) -> float | None:
 def expected_workforce(landing: Path, trust_code: str) -> pd.DataFrame:
     """The mart that the landing files call for: one row a group and month of the group's span."""
     people = {month: snapshot(rows, trust_code) for month, rows in read(landing / "hr_assignments").items()}
-    absences = read(landing / "hr_absence")
+    absences, establishments = read(landing / "hr_absence"), read(landing / "hr_establishment")
     off = {month: days_off(rows, month) for month, rows in absences.items()}
     members: dict[tuple[str, str], dict[date, set[str]]] = {}
     for month, staff in people.items():
@@ -183,6 +203,11 @@ def expected_workforce(landing: Path, trust_code: str) -> pd.DataFrame:
                 return None if None in counts else sum(count for count in counts if count is not None)
 
             now, start = at(month) or set(), at(back(month, 12))
+            posts_paid = funded(
+                establishments.get(max((m for m in establishments if m <= month), default=month)),
+                group_type,
+                group_code,
+            )
             fte = {person: float(people[month][person]["fte"]) for person in now}  # type: ignore[arg-type]
             available = sum(fte.values()) * ((last_day(month) - month).days + 1)
             lost = stress = None
@@ -206,6 +231,8 @@ def expected_workforce(landing: Path, trust_code: str) -> pd.DataFrame:
                     "stayers_12m": stayers,
                     "turnover_rate_12m": rate(leavers_12m, None if start is None else (len(start) + len(now)) / 2),
                     "stability_index_12m": rate(stayers, None if start is None else len(start)),
+                    "funded_fte": posts_paid,
+                    "vacancy_rate": rate(None if posts_paid is None else posts_paid - sum(fte.values()), posts_paid),
                     "fte_days_available": available,
                     "fte_days_lost": lost,
                     "sickness_rate": rate(lost, available),

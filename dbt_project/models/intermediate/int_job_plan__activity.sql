@@ -34,7 +34,7 @@ final as (
         activities.*,
         coalesce(statuses.plan_status_group, 'unmapped') as plan_status_group,
         coalesce(statuses.is_signed_off, false) as is_signed_off,
-        activities.activity_category = 'RES' or coalesce(research_rules.is_research, false) as is_research,
+        coalesce(activities.activity_category = 'RES' or research_rules.is_research, false) as is_research,
         -- Hours win over programmed activities; the two are never added.
         coalesce(activities.weekly_hours, activities.weekly_pas * policies.policy_value, 0) as activity_hours
     from activities
