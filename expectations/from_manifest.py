@@ -13,7 +13,7 @@ from typing import Any
 
 from expectations.frame import Frame
 from expectations.shared_check import SharedCheck
-from expectations.suite import Check, ExpectationType, MartSuite, Ratio, Total, mart_rules, mart_suite
+from expectations.suite import Check, ExpectationType, Total, mart_rules, mart_suite
 
 REPORT = "Nothing of this load is published. See the rows, then the model that makes them."
 WHOLE_NUMBERS = ("integer", "bigint")
@@ -74,15 +74,9 @@ def mart_frames(mart: Mart, from_month: str | None) -> list[Frame]:
     since = f"date '{from_month or '1900-01-01'}'"
     condition = f" where reporting_month >= {since}" if mart.is_monthly and from_month else ""
     loaded = f"(select * from {mart.relation}{condition}) as loaded" if condition else mart.relation
-    shared = _shared_checks(mart)
-    checks = [
-        *_unique_key(mart),
-        *(one.check for one in shared),
-        *_ratio_checks(suite),
-        *_pair_checks(suite),
-        *suite.checks,
-    ]
-    derived = _derived_columns(suite) | {name: sql for one in shared for name, sql in one.derived.items()}
+    shared = [one for one in (*_shared_checks(mart), figures_agree(mart.name)) if one.offences]
+    checks = [*_unique_key(mart), *(one.check for one in shared), *suite.checks]
+    derived = dict(suite.derived) | {name: sql for one in shared for name, sql in one.derived.items()}
     frames = [Frame(loaded, checks, derived, mart.key)]
     if suite.totals:
         frames.append(_totals(mart, suite.totals, loaded))
@@ -132,72 +126,43 @@ def _shared_checks(mart: Mart) -> list[SharedCheck]:
     return [shared for shared in found if shared.offences]
 
 
-def _derived_columns(suite: MartSuite) -> dict[str, str]:
-    found = dict(suite.derived)
+def figures_agree(mart: str) -> SharedCheck:
+    """What the suite says of measures that follow from one another: ratios from their parts, parts from their wholes."""
+    suite = mart_suite(mart)
+    offences = {}
     for ratio in suite.ratios:
         exact = f"100.0 * ({ratio.numerator}) / nullif({ratio.denominator}, 0)"
-        found[f"{ratio.rate}_difference"] = f"abs({ratio.rate} - {exact})"
-        found[f"{ratio.rate}_numerator"] = f"cast({ratio.numerator} as double)"
-        found[f"{ratio.rate}_denominator"] = f"cast({ratio.denominator} as double) + {TOLERANCE}"
-    for pair in suite.pairs:
-        found[f"{pair.part}_as_part"] = f"cast({pair.part} as double)"
-        found[f"{pair.whole}_as_whole"] = f"cast({pair.whole} as double) + {TOLERANCE}"
-    return found
-
-
-def _ratio_checks(suite: MartSuite) -> Iterator[Check]:
-    for ratio in suite.ratios:
-        yield _agreement(ratio)
+        offences[f"{ratio.rate}_agrees"] = f"abs({ratio.rate} - {exact}) > {TOLERANCE}"
         if not ratio.may_exceed_100:
-            yield _check(
-                f"{ratio.rate}_numerator_within_denominator",
-                "expect_column_pair_values_a_to_be_greater_than_b",
-                f"{ratio.numerator} is larger than {ratio.denominator}, of which it is a part. {REPORT}",
-                column_A=f"{ratio.rate}_denominator",
-                column_B=f"{ratio.rate}_numerator",
-                or_equal=True,
-            )
-
-
-def _agreement(ratio: Ratio) -> Check:
-    return _check(
-        f"{ratio.rate}_agrees",
-        "expect_column_values_to_be_between",
-        f"{ratio.rate} is not 100 x {ratio.numerator} / {ratio.denominator} as published beside it. {REPORT}",
-        column=f"{ratio.rate}_difference",
-        max_value=TOLERANCE,
-    )
-
-
-def _pair_checks(suite: MartSuite) -> Iterator[Check]:
+            offences[f"{ratio.rate}_numerator_within_denominator"] = _larger(ratio.numerator, ratio.denominator)
     for pair in suite.pairs:
-        yield _check(
-            f"{pair.part}_within_{pair.whole}",
-            "expect_column_pair_values_a_to_be_greater_than_b",
-            f"{pair.part} is larger than {pair.whole}, of which it is a part. {REPORT}",
-            column_A=f"{pair.whole}_as_whole",
-            column_B=f"{pair.part}_as_part",
-            or_equal=True,
-        )
+        offences[f"{pair.part}_within_{pair.whole}"] = _larger(pair.part, pair.whole)
+    meaning = (
+        f"A ratio of {mart} is not 100 x its numerator / denominator, or a part is larger than its whole. {REPORT}"
+    )
+    return SharedCheck("figures_agree", offences, meaning)
+
+
+def _larger(part: str, whole: str) -> str:
+    return f"cast({part} as double) > cast({whole} as double) + {TOLERANCE}"
 
 
 def _totals(mart: Mart, totals: Sequence[Total], loaded: str) -> Frame:
     by = [column for column in mart.key if column not in ("group_type", "group_code")]
     sums: dict[str, str] = {}
-    shared = []
+    offences: dict[str, str] = {}
     for total in totals:
         for measure in total.measures:
             for group_type in ("trust", total.group_type):
                 condition = f"case when group_type = '{group_type}' then {measure} end"
                 sums[f"{measure}_{group_type}"] = f"sum({condition}) as {measure}_{group_type}"
-        offences = {
-            measure: _differs(f"{measure}_trust", f"{measure}_{total.group_type}") for measure in total.measures
-        }
-        meaning = f"A figure of the trust is not the sum over its groups of type {total.group_type}. {REPORT}"
-        shared.append(SharedCheck(f"groups_add_up_over_{total.group_type}", offences, meaning))
+            offences[f"{measure} over {total.group_type}"] = _differs(
+                f"{measure}_trust", f"{measure}_{total.group_type}"
+            )
+    meaning = f"A figure of the trust is not the sum over its groups of one type. {REPORT}"
+    shared = SharedCheck("groups_add_up", offences, meaning)
     relation = f"(select {', '.join([*by, *sums.values()])} from {loaded} group by {', '.join(by)}) as totals"
-    derived = {name: sql for one in shared for name, sql in one.derived.items()}
-    return Frame(relation, [one.check for one in shared], derived)
+    return Frame(relation, [shared.check], shared.derived)
 
 
 def _differs(whole: str, parts: str) -> str:
