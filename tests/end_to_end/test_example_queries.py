@@ -1,0 +1,59 @@
+"""The example queries of the data dictionary give an answer, on a release of a small trust as its readers get it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+from tests.end_to_end.conftest import Rcw
+
+MODELS = ROOT / "dbt_project" / "models"
+
+
+def models(layer: str) -> dict[str, dict[str, Any]]:
+    """What the YAML of a layer says of each model, by name."""
+    documents = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((MODELS / layer).rglob("*.yml"))]
+    return {model["name"]: model for document in documents for model in document.get("models", [])}
+
+
+def is_published(model: dict[str, Any]) -> bool:
+    return bool(model.get("config", {}).get("meta", {}).get("published"))
+
+
+def queries(model: dict[str, Any]) -> list[str]:
+    return re.findall(r"```sql\n(.*?)```", model["description"], flags=re.DOTALL)
+
+
+EVERY_MODEL = models("core") | models("marts")
+PUBLISHED = sorted(name for name, model in EVERY_MODEL.items() if is_published(model))
+PRIVATE = sorted(name for name, model in EVERY_MODEL.items() if not is_published(model))
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_example_query_of_a_published_table__gives_rows_from_the_release(loaded: Rcw, name: str) -> None:
+    with duckdb.connect(str(loaded.release() / "research_culture.duckdb"), read_only=True) as connection:
+        assert queries(EVERY_MODEL[name])
+        for query in queries(EVERY_MODEL[name]):
+            assert connection.execute(query).fetchall(), query
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_example_query_of_a_core_table__gives_rows_from_the_warehouse(loaded: Rcw, name: str) -> None:
+    with duckdb.connect(str(loaded.home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+        connection.execute("set search_path = 'core,marts'")
+        assert queries(EVERY_MODEL[name])
+        for query in queries(EVERY_MODEL[name]):
+            assert connection.execute(query).fetchall(), query
+
+
+def test_marts__are_all_published_and_have_a_page(loaded: Rcw) -> None:
+    pages = {page.stem for page in (ROOT / "docs" / "dictionary" / "tables").glob("*.md")}
+    released = {Path(file).stem for file in loaded.release().glob("*.parquet")}
+    assert set(models("marts")) <= set(PUBLISHED)
+    assert set(PUBLISHED) == released == pages
