@@ -72,3 +72,12 @@
 {% macro financial_year(column) -%}
     cast(extract(year from {{ column }}) - case when extract(month from {{ column }}) < 4 then 1 else 0 end as integer)
 {%- endmacro %}
+
+{# Rows (the given columns, `part`, `part_position` from 1) for each trimmed part of a list in a text column; none for NULL. #}
+{% macro list_parts(relation, columns, list, separator=";") -%}{{ return(adapter.dispatch("list_parts", "research_culture")(relation, columns, list, separator)) }}{%- endmacro %}
+{% macro default__list_parts(relation, columns, list, separator) -%}
+    select {{ columns | join(", ") }}, trim(unnest(string_split({{ list }}, '{{ separator }}'))) as part, cast(unnest(range(1, len(string_split({{ list }}, '{{ separator }}')) + 1)) as integer) as part_position from {{ relation }}
+{%- endmacro %}
+{% macro spark__list_parts(relation, columns, list, separator) -%}
+    select {{ columns | join(", ") }}, trim(t.part) as part, t.place + 1 as part_position from {{ relation }} lateral view posexplode(split({{ list }}, '{{ separator }}')) t as place, part
+{%- endmacro %}
