@@ -20,6 +20,9 @@ research as (
 plans as (
     select * from {{ ref("int_job_plan__staff_month") }} where {{ loaded_months() }}
 ),
+awards as (
+    select * from {{ ref("int_award__staff_month") }} where {{ loaded_months() }}
+),
 job_plan_scope as (
     select * from {{ ref("list_job_plan_scope") }}
 ),
@@ -142,9 +145,10 @@ described as (
         {%- endfor %}
         case when collected.has_hr_job_plans then coalesce(plans.weekly_research_hours, 0) end as research_hours,
         coalesce(plans.weekly_research_hours, 0) / working_weeks.full_time_weekly_hours as planned_research_fte,
-        -- No award is known as yet.
-        cast(null as boolean) as has_running_award,
-        cast(null as double) as award_fte,
+        {%- for flag in ["has_running_award", "has_running_fellowship"] %}
+        case when collected.has_rd_awards then coalesce(awards.{{ flag }}, false) end as {{ flag }},
+        {%- endfor %}
+        case when collected.has_rd_awards then coalesce(awards.wte_fraction, 0) end as award_fte,
         {%- for flag in [
             "has_gcp_in_date", "has_research_training_24m", "has_research_training_12m",
             "has_research_training_12m_awareness", "has_research_training_12m_foundation",
@@ -201,6 +205,10 @@ described as (
         on people.trust_code = plans.trust_code
         and people.staff_key = plans.staff_key
         and people.reporting_month = plans.reporting_month
+    left join awards
+        on people.trust_code = awards.trust_code
+        and people.staff_key = awards.staff_key
+        and people.reporting_month = awards.reporting_month
     left join job_plan_scope
         on main.profession_code = job_plan_scope.profession_code
         and main.pay_band_group = coalesce(job_plan_scope.pay_band_group, main.pay_band_group)
@@ -311,6 +319,9 @@ final as (
         judged.is_principal_investigator,
         judged.is_associate_pi,
         judged.is_chief_investigator,
+        judged.has_running_award,
+        judged.has_running_fellowship,
+        judged.award_fte,
         judged.research_fte,
         case
             when first_active_month.first_research_active_month <= judged.reporting_month
