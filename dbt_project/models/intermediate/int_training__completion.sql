@@ -51,6 +51,7 @@ final as (
         newest.expiry_date,
         newest.hours,
         coalesce(gcp_rules.is_gcp, false) as is_gcp,
+        case when gcp_rules.is_gcp then gcp_rules.validity_months end as gcp_validity_months,
         case
             when gcp_rules.is_gcp
                 then coalesce(
