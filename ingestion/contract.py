@@ -157,8 +157,8 @@ class Family(_Strict):
     description: str
 
     def matches(self, header: str) -> str | None:
-        """The question code that a header names, or None. Headers are matched whole, whatever their case."""
-        text = header.strip().lower()
+        """The question code that a header names, or None. Case, spaces and punctuation do not matter: `Org 01` is org_01."""
+        text = re.sub("[^a-z0-9]+", "_", header.lower()).strip("_")
         return text if re.fullmatch(self.pattern, text) else None
 
 

@@ -41,6 +41,7 @@ class Census:
     profession: Texts
     directorate: Texts
     role: NDArray[np.int16]
+    grade: NDArray[np.int16]
     is_research_active: NDArray[np.bool_]
 
 
@@ -51,7 +52,7 @@ def take_census(workforce: Workforce, is_research_active: NDArray[np.bool_]) -> 
     directorate = np.array([team.directorate for team in teams], dtype=object)[workforce.posts.team[main]]
     role = workforce.posts.role[main]
     profession = np.array([one.profession for one in roles()], dtype=object)[role]
-    return Census(profession, directorate, role, is_research_active[present])
+    return Census(profession, directorate, role, workforce.posts.grade[main], is_research_active[present])
 
 
 def era(year: int) -> str:
@@ -77,7 +78,7 @@ def rows_of_wave(seed: int, year: int, census: Census) -> dict[str, Texts | list
     taking_part = np.flatnonzero(happens(rng, chance, len(census.role)))
     rng.shuffle(taking_part)
     n = len(taking_part)
-    traits = {trait: _trait(rng, census, taking_part, trait, year) for trait in ("wellbeing", "engagement")}
+    traits = {trait: trait_of(rng, census, taking_part, trait, year) for trait in ("wellbeing", "engagement")}
     traits["none"] = np.zeros(n)
     numbering = "2021" if year < 2023 else "2023"
     occupation = np.array([role.nss_code[numbering] for role in roles()], dtype=object)[census.role[taking_part]]
@@ -88,7 +89,7 @@ def rows_of_wave(seed: int, year: int, census: Census) -> dict[str, Texts | list
         number = row[f"q{era(year)}"]
         if number and not (row["concept"] == "clinical_supervision" and year < 2024):
             for letter in row["letters"] or [""]:
-                answers[f"q{number}{letter}"] = _answer(rng, row, letter, traits[row["factor"]])
+                answers[f"q{number}{letter}"] = answer_of(rng, row, letter, traits[row["factor"]])
     _skip(answers, year)
     found: dict[str, Texts | list[str]] = {
         "respondent_id": [f"{year}{index:06d}" for index in range(1, n + 1)],
@@ -99,7 +100,8 @@ def rows_of_wave(seed: int, year: int, census: Census) -> dict[str, Texts | list
     return found | {code: answers[code] for code in questions(year)}
 
 
-def _trait(rng: Rng, census: Census, rows: NDArray[np.int64], trait: str, year: int) -> NDArray[np.float64]:
+def trait_of(rng: Rng, census: Census, rows: NDArray[np.int64], trait: str, year: int) -> NDArray[np.float64]:
+    """A trait of some of the census, in standard deviations, with the planted differences."""
     profession = np.array([BY_PROFESSION.get(str(one), {}).get(trait, 0.0) for one in census.profession[rows]])
     directorate = np.array([BY_DIRECTORATE.get(str(one), 0.0) for one in census.directorate[rows]])
     active = np.where(census.is_research_active[rows], RESEARCH_ACTIVE[trait], 0.0)
@@ -107,7 +109,8 @@ def _trait(rng: Rng, census: Census, rows: NDArray[np.int64], trait: str, year: 
     return np.asarray(found + YEARLY_TREND * (year - 2024), dtype=np.float64)
 
 
-def _answer(rng: Rng, row: dict[str, str], letter: str, trait: NDArray[np.float64]) -> Texts:
+def answer_of(rng: Rng, row: dict[str, str], letter: str, trait: NDArray[np.float64]) -> Texts:
+    """Codes of one question of `nss_questions`, a few blank or 99, as the trait makes them likely."""
     n, scale, mean = len(trait), row["scale"], float(row["mean"])
     scale = {"q5": "freq5" if letter == "b" else "freq5_negative", "q6": "agree5_9" if letter == "a" else "agree5"}.get(
         scale, scale

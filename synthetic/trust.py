@@ -9,7 +9,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic import absence, benchmark, national_studies, research_files, survey, trust_list, truth_of_month
+from synthetic import (
+    absence,
+    benchmark,
+    national_studies,
+    pulse,
+    rcc,
+    research_files,
+    survey,
+    survey_benchmark,
+    trust_list,
+    truth_of_month,
+)
 from synthetic.acquaintance import Acquaintance
 from synthetic.appraisal import Appraisals
 from synthetic.awards import Awards
@@ -189,6 +200,28 @@ def _write(landing: Path, state: State, plan: Plan, truth: Truth) -> dict[str, i
             }
         )
         written["survey_nss"] = write_columns(landing, "survey_nss", month, rows, survey.questions(year))
+        published = survey_benchmark.staff_survey(workforce.seed, year)
+        written["bench_staff_survey"] = write_columns(landing, "bench_staff_survey", month, published)
+    return written | _write_other_surveys(landing, state, truth)
+
+
+def _write_other_surveys(landing: Path, state: State, truth: Truth) -> dict[str, int]:
+    """Pulse survey and research culture, answered by the staff of the month and delivered in it; rows by extract."""
+    workforce, month = state.workforce, state.workforce.month
+    written: dict[str, int] = {}
+    if not (pulse.is_fieldwork(month) or month % 12 + 1 == rcc.FIELDWORK_MONTH):
+        return written
+    census = survey.take_census(workforce, state.portfolio.active(workforce))
+    if pulse.is_fieldwork(month):
+        quarter = pulse.run_wave(workforce.seed, month, census)
+        truth.pulse_waves.append(quarter.truth)
+        written["survey_nqps"] = write_columns(landing, "survey_nqps", month, quarter.rows, pulse.QUESTIONS)
+        published = survey_benchmark.pulse(workforce.seed, month, truth.trust_code, quarter.truth)
+        written["bench_pulse"] = write_columns(landing, "bench_pulse", month, published)
+    else:
+        wave = rcc.run_wave(workforce.seed, month, census)
+        truth.rcc_waves.append(wave.truth)
+        written["survey_rcc"] = write_columns(landing, "survey_rcc", month, wave.rows, wave.items)
     return written
 
 

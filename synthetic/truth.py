@@ -39,6 +39,8 @@ class Truth:
     survey_waves: list[dict[str, Any]] = field(default_factory=list)
     interventions: list[dict[str, Any]] = field(default_factory=list)
     exposures: list[dict[str, Any]] = field(default_factory=list)
+    pulse_waves: list[dict[str, Any]] = field(default_factory=list)
+    rcc_waves: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:

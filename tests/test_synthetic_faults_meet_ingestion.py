@@ -49,7 +49,7 @@ def take(home: Path, landing: Path) -> dict[tuple[str, str], Outcome]:
 
 def extract_for(fault: str, rows: dict[str, dict[str, int]]) -> str:
     """The extract on which a fault is tried: assignments, else the largest that it can spoil."""
-    usable = [name for name, contract in contracts().items() if FAULTS[fault].applies(contract)]
+    usable = [name for name, months in rows.items() if MONTH in months and FAULTS[fault].applies(contracts()[name])]
     return max(usable, key=lambda name: (name == "hr_assignments", rows[name][MONTH]))
 
 

@@ -176,7 +176,7 @@ def invalid_answer_codes(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """An answer code that the question does not have (2-sources, surveys)."""
     place = len(sheet.contract.columns)
     for row in rows:
-        sheet.rows[row][place] = "8"
+        sheet.rows[row][place] = "77"
     return len(rows)
 
 

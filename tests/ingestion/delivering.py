@@ -53,6 +53,8 @@ _BY_NAME = {
     "iras_number": "123456",
     "nct_number": "NCT01234567",
     "isrctn_number": "ISRCTN54540667",
+    "org_code": "R",
+    "period": "2024/25 Q4",
 }
 
 
@@ -70,7 +72,7 @@ def sound_row(extract: str, row: int = 0) -> dict[str, str]:
     found = {column.label: _sound_value(column, row) for column in contract.columns}
     if not any(contract.column(name).type == "identifier" for name in contract.key):
         found[contract.column(contract.key[-1]).label] += f"{row:04}"
-    return found | (dict.fromkeys(QUESTIONS, "1") if contract.family else {})
+    return found | (dict.fromkeys(contract.family.example_headers, "1") if contract.family else {})
 
 
 def cells(extract: str, changes: Sequence[Mapping[str, str]] = (), sound: int = 40) -> list[list[str]]:

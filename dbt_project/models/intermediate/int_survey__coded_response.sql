@@ -14,9 +14,10 @@ select
     responses.*,
     scale_values.value,
     case
-        when responses.response_code is null then 'refused'
-        when common_codes.response_code is not null then common_codes.missing_reason
+        -- a box left blank is an answer: it was not ticked
+        when responses.response_code is null then case when responses.scale_code = 'tick' then 'not_ticked' else 'refused' end
         when scale_values.response_code is not null then scale_values.missing_reason
+        when common_codes.response_code is not null then common_codes.missing_reason
         when responses.scale_code <> 'nominal' then 'invalid_code'
     end as missing_reason
 from responses

@@ -10,7 +10,9 @@ final as (
         score_level,
         part_count,
         min_answered,
+        min_answered_share,
         min_subscores,
+        combined_at,
         sort_order,
         source,
         status

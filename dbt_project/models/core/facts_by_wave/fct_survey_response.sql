@@ -43,6 +43,7 @@ final as (
         responses.profession_code,
         responses.directorate_code,
         responses.directorate_name,
+        responses.pay_band_group,
         responses.response_code,
         responses.value,
         case

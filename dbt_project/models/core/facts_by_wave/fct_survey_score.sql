@@ -52,14 +52,15 @@ item_scores as (
         case
             when items.filter_value is not null then items.filter_value
             when items.is_filter_missing then null
-            when items.answered_count >= scores.min_answered then items.item_mean
+            when items.answered_count >= coalesce(scores.min_answered, scores.min_answered_share * items.asked_count)
+                then items.item_mean
         end as score_value
     from items
     inner join scores
         on items.instrument = scores.instrument
         and items.score_code = scores.score_code
     -- with too few of its questions in the file a score cannot be computed for anyone
-    where items.asked_count >= scores.min_answered
+    where items.asked_count >= coalesce(scores.min_answered, 1)
 ),
 parent_scores as (
     select
@@ -80,6 +81,7 @@ parent_scores as (
     inner join scores
         on item_scores.instrument = scores.instrument
         and item_scores.parent_score_code = scores.score_code
+    where scores.combined_at = 'respondent'
     group by
         item_scores.trust_code, item_scores.instrument, item_scores.wave, item_scores.respondent_id, scores.score_code
     having count(*) >= max(scores.min_subscores)
