@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -103,6 +104,37 @@ def verify(release: Annotated[str, typer.Argument(help="Release id, or `current`
     from orchestration.status import verify_command
 
     raise typer.Exit(verify_command(release, as_json=as_json))
+
+
+@app.command()
+def spc(
+    series: Annotated[
+        Path, typer.Argument(help="CSV with series_id, date, value; see docs/control-charts.md.", metavar="SERIES.csv")
+    ],
+    profile: Annotated[str, typer.Option(help="How charts are drawn: plot_the_dots or mdc_excel.")] = "plot_the_dots",
+    screen: Annotated[
+        bool | None, typer.Option("--screen/--no-screen", help="Leave outlying ranges out of the limits, or keep them.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for points.csv and series.csv.", metavar="DIR")] = Path(),
+    as_json: Json = False,
+) -> None:
+    """Draw NHS control charts (XmR) of any series: limits, special causes and icons, as the warehouse computes them."""
+    from publishing.control_charts.charts import profiles
+    from publishing.control_charts.command import chart_file
+
+    if profile not in profiles():
+        raise RcwError(f"{profile!r} is no profile; there are {', '.join(profiles())}.")
+    if not series.is_file():
+        raise RcwError(f"There is no file {series}.")
+    charted = chart_file(series, profiles()[profile], out, screen)
+    if as_json:
+        files = [file.as_posix() for file in charted.files]
+        typer.echo(as_json_text({"series": charted.by_status, "files": files, "notices": charted.notices}))
+        return
+    for notice in charted.notices:
+        typer.echo(notice, err=True)
+    counts = ", ".join(f"{count} {status}" for status, count in charted.by_status.items()) or "none"
+    typer.echo(f"Charted {sum(charted.by_status.values())} series ({counts}): {' and '.join(map(str, charted.files))}")
 
 
 @app.command()

@@ -121,13 +121,17 @@ def _comment(connection: duckdb.DuckDBPyConnection, table: PublishedTable, writt
     connection.execute(f"begin; {'; '.join(comments)}; commit")  # one write to disk instead of one for each
 
 
-def _csv_cell(column: PublishedColumn) -> str:
-    """A spreadsheet runs a cell that begins like a formula: such a text gets an apostrophe before it."""
-    name = identifier(column.name)
-    if column.type != "VARCHAR":
-        return name
-    begins = f"left({name}, 1) in ('=', '+', '-', '@', chr(9), chr(13))"
-    return f"case when {begins} and not regexp_full_match({name}, '{_NUMBER}') then '''' || {name} else {name} end"
+def csv_cell(name: str) -> str:
+    """SQL for a text in a CSV. A spreadsheet runs a cell that begins like a formula: such a text gets an apostrophe before it."""
+    quoted = identifier(name)
+    begins = f"left({quoted}, 1) in ('=', '+', '-', '@', chr(9), chr(13))"
+    return (
+        f"case when {begins} and not regexp_full_match({quoted}, '{_NUMBER}') then '''' || {quoted} else {quoted} end"
+    )
+
+
+def _csv_column(column: PublishedColumn) -> str:
+    return csv_cell(column.name) if column.type == "VARCHAR" else identifier(column.name)
 
 
 def write_table(
@@ -157,7 +161,7 @@ def write_table(
     # The engine writes no byte order mark, so the first header begins with it. Lines end in LF: every reader takes it,
     # Excel included.
     headers = ["\ufeff" + table.released[0].name, *(column.name for column in table.released[1:])]
-    cells = [f"{_csv_cell(c)} as {identifier(header)}" for c, header in zip(table.released, headers, strict=True)]
+    cells = [f"{_csv_column(c)} as {identifier(header)}" for c, header in zip(table.released, headers, strict=True)]
     connection.execute(
         f"copy (select {', '.join(cells)} from {written} order by {key})"
         f" to {literal((folder / f'{table.name}.csv').as_posix())} (format csv, header true)"

@@ -69,3 +69,12 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> EmptyWarehouse:
         results += json.loads(run_results.read_text(encoding="utf-8"))["results"]
     manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
     return EmptyWarehouse(file, manifest, results)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of published files and test vectors, which is no part of the repository."""
+    folder = Path(os.environ.get("RCW_SHARED_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("the shared data are not here: RCW_SHARED_DATA names no folder, and ../shared/data is none")
+    return folder

@@ -1,0 +1,64 @@
+"""Control charts of any relation of series: the profile chosen, the SQL of `xmr.sql` run, its two tables left behind."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+_FOLDER = Path(__file__).parent
+
+#: What a relation of series holds: one row a series and date. `target` and `fix_after_n_points` may be NULL.
+INPUT_COLUMNS = ("series_id", "date", "value", "is_rebase", "improvement_direction", "target", "fix_after_n_points")
+POINT_COLUMNS = (
+    "series_id", "date", "value", "rebase_group", "mean", "lpl", "upl", "special_cause_type", "point_type", "limits_status",
+)  # fmt: skip
+SERIES_COLUMNS = ("series_id", "variation_icon", "assurance_icon")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A way of drawing charts, from `profiles.csv`: `minimum_points` are points with a value in the newest segment."""
+
+    name: str
+    screens_outliers: bool
+    improvement_wins: bool
+    minimum_points: int
+    shows_short_limits: bool
+
+
+@cache
+def profiles() -> dict[str, Profile]:
+    """The profiles by name; the first is the default."""
+    with (_FOLDER / "profiles.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["profile"]: Profile(
+                row["profile"],
+                row["screens_outliers"] == "true",
+                row["improvement_wins"] == "true",
+                int(row["minimum_points"]),
+                row["shows_short_limits"] == "true",
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def draw(connection: duckdb.DuckDBPyConnection, series: str, profile: Profile) -> None:
+    """Compute the charts of all series of a relation.
+
+    Makes the temporary tables `spc_point` (POINT_COLUMNS and more, one row a series and date) and `spc_series`
+    (SERIES_COLUMNS, one row a series). Means and limits are in the unit of the values.
+
+    Args:
+        series: what stands after `from`: a relation with INPUT_COLUMNS.
+    """
+    connection.execute(f"create or replace temp table spc_input as select {', '.join(INPUT_COLUMNS)} from {series}")
+    connection.execute(
+        "create or replace temp table spc_profile as select ? as screens_outliers, ? as improvement_wins, "
+        "cast(? as integer) as minimum_points, ? as shows_short_limits",
+        [profile.screens_outliers, profile.improvement_wins, profile.minimum_points, profile.shows_short_limits],
+    )
+    connection.execute((_FOLDER / "xmr.sql").read_text(encoding="utf-8"))
