@@ -136,6 +136,42 @@ def test_truth__has_the_appraisals_of_the_last_snapshot(trust: tuple[Path, Truth
     assert planted["research_objective_headcount"] == sum(latest[number][1] for number in current)
 
 
+def test_truth__has_the_establishment_of_every_file_for_the_cost_centres_of_the_staff(
+    trust: tuple[Path, Truth],
+) -> None:
+    folder, truth = trust
+    for month in truth.months:
+        lines = list(rows_of(folder, "hr_establishment", month))
+        planted = of_trust(truth, month)
+        assert planted["funded_fte"] == pytest.approx(sum(float(row["Budgeted WTE"]) for row in lines), abs=1e-3)
+        assert 0.8 < planted["fte"] / planted["funded_fte"] < 1.05
+        staffed = {
+            (row["Cost Centre"], row["Staff Group"])
+            for row in rows_of(folder, "hr_assignments", month)
+            if row["Assignment Status"] in IN_POST
+            and row["Assignment Category"] in SUBSTANTIVE
+            and float(row["FTE"]) > 0
+        }
+        assert staffed <= {(row["Cost Centre"], row["Staff Group"]) for row in lines}
+
+
+def test_job_plans__show_every_state_of_versions_and_amounts(trust: tuple[Path, Truth]) -> None:
+    folder, truth = trust
+    rows = [row for month in truth.months for row in rows_of(folder, "hr_job_plans", month)]
+    assert {row["Status"] for row in rows} == {"Draft", "In Discussion", "Signed Off", "Superseded"}
+    assert {(row["Weekly PAs"] > "", row["Weekly Hours"] > "") for row in rows} == {
+        (True, False),
+        (False, True),
+        (True, True),
+    }
+    assert len({row["Plan Year"] for row in rows if row["Status"] == "Signed Off"}) > 2
+    assert {row["Activity Category"] for row in rows if "nvestigator" in row["Activity"]} == {"SPA"}
+    last = of_trust(truth, truth.months[-1])
+    assert 0 < last["job_plan_research_headcount"] < last["job_plan_signed_off_headcount"]
+    assert last["job_plan_signed_off_headcount"] < last["job_plan_scope_headcount"] < last["headcount"]
+    assert last["planned_research_headcount"] >= last["job_plan_research_headcount"]
+
+
 def test_research__is_commoner_among_doctors_and_psychologists_than_in_the_rest(trust: tuple[Path, Truth]) -> None:
     _, truth = trust
     share = {

@@ -92,7 +92,7 @@ def wrong_trailer_count(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 def total_row(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """A total row at the end (hr-and-training 7: `TOTAL`, surveys 6.17)."""
     line = ["Total"] + [""] * (len(sheet.header) - 1)
-    for place in sheet.columns(lambda column: column.type == "decimal"):
+    for place in sheet.columns(lambda column: column.type == "decimal" and not column.symbols):
         line[place] = f"{sum(float(row[place] or 0) for row in sheet.rows):.5f}"
     sheet.below.append(line)
     return 1
