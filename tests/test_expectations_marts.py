@@ -154,7 +154,7 @@ def test_shared_check__asks_the_same_of_each_column(mart: str) -> None:
 
 
 def test_turnover__may_exceed_100_and_vacancy_may_be_negative() -> None:
-    spoilt = {"leavers_12m": "w * 75", "turnover_rate_12m": 150.0, "vacancy_rate": -20.0}
+    spoilt = {"leavers_12m": "w * 75", "turnover_rate_12m": 150.0, "funded_fte": "w * 33.75", "vacancy_rate": -20.0}
     assert not check("mart_workforce_month", spoilt)
 
 
