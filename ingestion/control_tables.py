@@ -62,6 +62,10 @@ CONTROL_TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "link_score": ("DOUBLE", "Certainty of the link, 0 to 1; of a name its probability"),
             "link_margin": ("DOUBLE", "Score less that of the runner-up, be it staff or a known outsider of that name"),
             "link_status": ("VARCHAR", "linked, review, outside or overridden"),
+            "profession_code": (
+                "VARCHAR",
+                "Profession of the member of staff, or in review of the likeliest candidate; NULL where there is none",
+            ),
         },
     ),
     "home_trust": (

@@ -91,6 +91,38 @@ def quarantine(
 
 
 @app.command()
+def links(
+    review: Annotated[
+        bool,
+        typer.Option("--review", help="Write the queue of R&D people whom nobody could link for certain, with names."),
+    ] = False,
+    decide: Annotated[
+        Path | None, typer.Option(help="Take over the decisions from a queue that was filled in.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="With --review: write here instead of into the vault.")] = None,
+    with_linked: Annotated[
+        bool, typer.Option("--with-linked", help="With --review: also those whom their name linked, to check them.")
+    ] = False,
+    by: Annotated[str | None, typer.Option(help="With --decide: who decided, where the file does not say.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show how many R&D people are linked to staff, by profession and role; write the review queue; take decisions over."""
+    from orchestration.links import decide_command, rates_command, review_command
+
+    if review and decide:
+        raise RcwError("Give either --review or --decide, not both.")
+    if (file or with_linked) and not review:
+        raise RcwError("--file and --with-linked belong to --review.")
+    if by and not decide:
+        raise RcwError("--by belongs to --decide.")
+    if review:
+        raise typer.Exit(review_command(file, with_linked=with_linked))
+    if decide:
+        raise typer.Exit(decide_command(decide, by, as_json=as_json))
+    raise typer.Exit(rates_command(as_json=as_json))
+
+
+@app.command()
 def releases(as_json: Json = False) -> None:
     """List the releases and what each was made from."""
     from orchestration.status import releases_command

@@ -20,6 +20,7 @@ from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
 from ingestion.raw_store import ROWS, raw_folder, vault_file
 from ingestion.raw_views import create_control_tables, create_raw_views
+from ingestion.researcher_link.audit import note_use
 from ingestion.researcher_link.decisions import standing_in
 from ingestion.researcher_link.link import LinkRow, link_researchers
 from ingestion.researcher_link.people import Delivered, extracts_of_people
@@ -128,6 +129,7 @@ def delivered_people(settings: Settings, ledger: Ledger) -> list[Delivered]:
 
 
 def current_links(settings: Settings, ledger: Ledger) -> list[LinkRow]:
+    note_use(settings, "rcw load", "linking R&D people to staff")
     return link_researchers(delivered_people(settings, ledger), standing_in(settings))
 
 

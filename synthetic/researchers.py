@@ -21,7 +21,7 @@ KNOWN_BY = (("employee_number", 0.40), ("email", 0.45), ("name", 0.15))
 OUTSIDER_SHARE = 0.07
 _OUTSIDER_DOMAINS = ("bristol.example.ac.uk", "exeter.example.ac.uk", "uwe.example.ac.uk")
 #: Roles that only some professions hold: role -> professions (job roles elsewhere lean by research weight).
-_PROFESSIONS = {
+PROFESSIONS_OF_ROLE = {
     "PI": {
         "medical": 4.0,
         "psychology": 2.0,
@@ -63,10 +63,10 @@ class Pool:
         return int(np.searchsorted(bounds, rng.random() * bounds[-1], side="right"))
 
     def _weights_for(self, role: str) -> NDArray[np.float64]:
-        if role not in _PROFESSIONS:
+        if role not in PROFESSIONS_OF_ROLE:
             return self._weights
         by_profession = np.zeros(len(self._weights))
-        for name, value in _PROFESSIONS[role].items():
+        for name, value in PROFESSIONS_OF_ROLE[role].items():
             by_profession[self._profession == name] = value
         found = self._weights * by_profession
         return found if found.sum() > 0 else self._weights

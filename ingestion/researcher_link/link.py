@@ -12,8 +12,8 @@ from ingestion.researcher_link.decisions import Standing
 from ingestion.researcher_link.people import Delivered, gather
 from ingestion.researcher_link.rules import load_rules
 
-#: trust_code, researcher_key, staff_key, link_method, link_score, link_margin, link_status
-LinkRow = tuple[str, str, str | None, str, float, float, str]
+#: trust_code, researcher_key, staff_key, link_method, link_score, link_margin, link_status, profession_code
+LinkRow = tuple[str, str, str | None, str, float, float, str, str | None]
 
 _SQL_FOLDER = Path(__file__).parent / "sql"
 

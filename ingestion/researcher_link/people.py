@@ -47,33 +47,37 @@ def _kinds(contract: Contract) -> set[Pii]:
     return {column.pii for column in contract.columns if column.pii}
 
 
-def gather(connection: duckdb.DuckDBPyConnection, delivered: Iterable[Delivered]) -> None:
-    """Make the tables that the linking SQL begins with.
+_TABLES = {
+    "staff_delivered": "trust_code varchar, staff_key varchar, surname varchar, forename varchar, work_email varchar",
+    "staff_post": "trust_code varchar, staff_key varchar, staff_group varchar, job_role varchar, team varchar, directorate varchar, "
+    "first_day date, last_day date",
+    "researcher_delivered": "trust_code varchar, researcher_key varchar, extract varchar, name varchar, email varchar, orcid varchar, "
+    "staff_key varchar",
+    "researcher_role": "trust_code varchar, researcher_key varchar, extract varchar, role varchar, profession varchar, team varchar, "
+    "first_day date, last_day date",
+}
+
+
+def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """The empty tables with which linking begins.
 
     Tables:
-        staff_delivered: trust_code, staff_key, surname, forename, work_email (every value ever delivered).
-        staff_post: trust_code, staff_key, staff_group, job_role, team, directorate, first_day, last_day.
-        researcher_delivered: trust_code, researcher_key, extract, name, email, orcid, staff_key (by employee number).
-        researcher_role: trust_code, researcher_key, extract, role, profession, team, first_day, last_day.
+        staff_delivered: what members of staff are called, every value ever delivered.
+        staff_post: their posts, with the days from which and up to which HR has them.
+        researcher_delivered: what R&D people are called; `staff_key` follows from an employee number.
+        researcher_role: what they do and when, as far as R&D says.
+    """
+    for table, columns in _TABLES.items():
+        connection.execute(f"create or replace temp table {table} ({columns})")
+
+
+def gather(connection: duckdb.DuckDBPyConnection, delivered: Iterable[Delivered]) -> None:
+    """Make the tables and fill them from files.
 
     Raises:
         duckdb.Error: a file is unreadable.
     """
-    connection.execute(
-        "create or replace temp table staff_delivered (trust_code varchar, staff_key varchar, surname varchar, forename varchar, work_email varchar)"
-    )
-    connection.execute(
-        "create or replace temp table staff_post (trust_code varchar, staff_key varchar, staff_group varchar, job_role varchar, "
-        "team varchar, directorate varchar, first_day date, last_day date)"
-    )
-    connection.execute(
-        "create or replace temp table researcher_delivered (trust_code varchar, researcher_key varchar, extract varchar, name varchar, "
-        "email varchar, orcid varchar, staff_key varchar)"
-    )
-    connection.execute(
-        "create or replace temp table researcher_role (trust_code varchar, researcher_key varchar, extract varchar, role varchar, "
-        "profession varchar, team varchar, first_day date, last_day date)"
-    )
+    make_tables(connection)
     for extract in delivered:
         if extract.vault and holds_staff(extract.contract):
             _add_staff(connection, extract)

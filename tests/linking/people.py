@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ import duckdb
 
 from ingestion.researcher_link.decisions import Standing
 from ingestion.researcher_link.link import LinkRow, compare, open_bench, verdicts
+from ingestion.researcher_link.people import make_tables
 
 Bench = duckdb.DuckDBPyConnection
 
@@ -58,31 +59,21 @@ CROWD = tuple(
 def fill(connection: Bench, staff: Iterable[Staff], researchers: Iterable[Researcher]) -> None:
     """The tables that `people.gather` makes of files."""
     staff, researchers = list(staff), list(researchers)
-    tables: dict[str, tuple[str, Sequence[tuple[object, ...]]]] = {
-        "staff_delivered": (
-            "trust_code varchar, staff_key varchar, surname varchar, forename varchar, work_email varchar",
-            [(s.trust, s.key, s.surname, s.forename, s.email) for s in staff],
-        ),
-        "staff_post": (
-            "trust_code varchar, staff_key varchar, staff_group varchar, job_role varchar, team varchar, directorate varchar, "
-            "first_day date, last_day date",
-            [(s.trust, s.key, s.staff_group, s.job_role, s.team, "Adult", s.first_day, s.last_day) for s in staff],
-        ),
-        "researcher_delivered": (
-            "trust_code varchar, researcher_key varchar, extract varchar, name varchar, email varchar, orcid varchar, staff_key varchar",
-            [(r.trust, r.key, "rd_study_team", r.name, r.email, r.orcid, r.staff_key) for r in researchers],
-        ),
-        "researcher_role": (
-            "trust_code varchar, researcher_key varchar, extract varchar, role varchar, profession varchar, team varchar, "
-            "first_day date, last_day date",
-            [
-                (r.trust, r.key, "rd_study_team", r.role, r.profession, r.team, r.first_day, r.last_day)
-                for r in researchers
-            ],
-        ),
+    tables: dict[str, list[tuple[object, ...]]] = {
+        "staff_delivered": [(s.trust, s.key, s.surname, s.forename, s.email) for s in staff],
+        "staff_post": [
+            (s.trust, s.key, s.staff_group, s.job_role, s.team, "Adult", s.first_day, s.last_day) for s in staff
+        ],
+        "researcher_delivered": [
+            (r.trust, r.key, "rd_study_team", r.name, r.email, r.orcid, r.staff_key) for r in researchers
+        ],
+        "researcher_role": [
+            (r.trust, r.key, "rd_study_team", r.role, r.profession, r.team, r.first_day, r.last_day)
+            for r in researchers
+        ],
     }
-    for table, (columns, rows) in tables.items():
-        connection.execute(f"create or replace temp table {table} ({columns})")
+    make_tables(connection)
+    for table, rows in tables.items():
         if rows:
             lists = [[None if row[i] is None else str(row[i]) for row in rows] for i in range(len(rows[0]))]
             connection.execute(f"insert into {table} select {', '.join(['unnest(?::varchar[])'] * len(lists))}", lists)

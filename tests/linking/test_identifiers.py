@@ -12,7 +12,7 @@ ORCID, OTHER_ORCID = "0000-0002-1825-0097", "0000-0002-9079-593X"
 
 def test_employee_number__links_with_full_score() -> None:
     row = linked([ANN], [Researcher("r", "Somebody, Else", staff_key="ann")])["r"]
-    assert row == ("RVN", "r", "ann", "employee_number", 1.0, 1.0, "linked")
+    assert row == ("RVN", "r", "ann", "employee_number", 1.0, 1.0, "linked", "nursing")
 
 
 def test_employee_number__wins_over_another_persons_email() -> None:
@@ -77,12 +77,12 @@ def test_orcid__that_stands_beside_a_number_elsewhere_links() -> None:
         Researcher("known", "Ash, Ann", orcid=ORCID, staff_key="ann"),
         Researcher("r", "A A", orcid=f"https://orcid.org/{ORCID}"),
     ]
-    assert linked([ANN, BO], rows)["r"][2:] == ("ann", "orcid", 0.98, 0.98, "linked")
+    assert linked([ANN, BO], rows)["r"][2:7] == ("ann", "orcid", 0.98, 0.98, "linked")
 
 
 def test_orcid__of_an_outsider_is_outside_even_if_a_member_of_staff_bears_the_name() -> None:
     rows = [Researcher("known", "Ash, Ann", "ann@bristol.ac.uk", ORCID), Researcher("r", "Ash, Ann", orcid=ORCID)]
-    assert linked([ANN, BO], rows)["r"][2:4] + linked([ANN, BO], rows)["r"][6:] == (None, "orcid", "outside")
+    assert linked([ANN, BO], rows)["r"][2:] == (None, "orcid", 0.98, 0.98, "outside", None)
 
 
 def test_orcid__of_two_people_is_for_review() -> None:
@@ -91,7 +91,7 @@ def test_orcid__of_two_people_is_for_review() -> None:
         Researcher("b", "Birch, Bo", orcid=ORCID, staff_key="bo"),
         Researcher("r", "Ash, Ann", orcid=ORCID),
     ]
-    assert linked([ANN, BO], rows)["r"][2:] == (None, "orcid", 0.0, 0.0, "review")
+    assert linked([ANN, BO], rows)["r"][2:7] == (None, "orcid", 0.0, 0.0, "review")
 
 
 def test_orcid__with_a_wrong_check_character_is_none() -> None:
@@ -118,4 +118,4 @@ def test_link__stays_within_the_trust() -> None:
 def test_rows__are_those_of_the_control_table() -> None:
     assert len(linked([ANN], [Researcher("r", "Ash, Ann")])["r"]) == len(CONTROL_TABLES["researcher_link"][1])
     assert linked([], []) == {}
-    assert linked([], [Researcher("r", "Ash, Ann")])["r"] == ("RVN", "r", None, "none", 0.0, 0.0, "review")
+    assert linked([], [Researcher("r", "Ash, Ann")])["r"] == ("RVN", "r", None, "none", 0.0, 0.0, "review", None)

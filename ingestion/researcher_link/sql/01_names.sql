@@ -44,10 +44,16 @@ select distinct
     researcher_key,
     array_to_string(given_words(surname), '') as surname,
     given_words(surname) as surname_words,
-    case when has_initials(given, surname) then lower(left(trim(given), 1)) else given_words(given)[1] end as forename,
-    case when has_initials(given, surname) then [] else given_words(given)[2:] end as other_forenames
+    case when has_initials(given, surname) then lower(left(trim(given), 1)) else given_words(given)[1] end as forename
 from parted
 where len(given_words(surname)) > 0;
+
+-- Where a person's forename stands somewhere in full, an initial elsewhere says no more.
+delete from researcher_name
+where coalesce(length(forename), 0) < 2
+    and (trust_code, researcher_key, surname) in (
+        select (trust_code, researcher_key, surname) from researcher_name where length(forename) > 1
+    );
 
 -- All names that HR ever delivered for a person, and the surname that an older address still bears.
 create or replace temp table staff_name as

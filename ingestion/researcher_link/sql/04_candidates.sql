@@ -35,10 +35,14 @@ left join role_code on slug(researcher_role.role) = role_code.role_slug
 where researcher_role.role is not null;
 
 create or replace temp table team_agreement as
-select distinct hint.trust_code, hint.researcher_key, post.staff_key
+with unit as (
+    select distinct trust_code, staff_key, slug(team) as unit from staff_post
+    union
+    select distinct trust_code, staff_key, slug(directorate) from staff_post
+)
+select distinct hint.trust_code, hint.researcher_key, unit.staff_key
 from researcher_role as hint
-inner join staff_post as post
-    on hint.trust_code = post.trust_code and slug(hint.team) in (slug(post.team), slug(post.directorate))
+inner join unit on hint.trust_code = unit.trust_code and slug(hint.team) = unit.unit
 where hint.team is not null;
 
 create or replace temp table named_pair as
@@ -151,14 +155,16 @@ where (trust_code, researcher_key, staff_key) in (select (trust_code, researcher
         and (trust_code, researcher_key, staff_key) not in (select (trust_code, researcher_key, staff_key) from holder));
 
 create or replace temp table staff_profession as
-select distinct
+select
     staff_post.trust_code,
     staff_post.staff_key,
-    coalesce(by_role.profession_code, by_group.profession_code) as profession_code
+    coalesce(by_role.profession_code, by_group.profession_code) as profession_code,
+    max(staff_post.last_day) as last_day
 from staff_post
 left join profession_of_role as by_role on slug(staff_post.job_role) = by_role.job_role
 left join profession_of_group as by_group on slug(staff_post.staff_group) = by_group.staff_group
-where coalesce(by_role.profession_code, by_group.profession_code) is not null;
+where coalesce(by_role.profession_code, by_group.profession_code) is not null
+group by all;
 
 create or replace temp table profession_share as
 select staff_profession.trust_code, profession_code, count(distinct staff_key) / any_value(staff_count.staff) as share
@@ -263,40 +269,47 @@ select named_pair.trust_code, named_pair.researcher_key, named_pair.staff_key, g
 from named_pair
 inner join known using (trust_code, staff_key);
 
+-- Another address at the trust's own domain speaks against a member of staff who has one.
+create or replace temp table address_evidence as
+select distinct named_pair.trust_code, named_pair.researcher_key, named_pair.staff_key, channel_bits('address', 'differs') as bits
+from named_pair
+inner join researcher_address using (trust_code, researcher_key)
+inner join staff_address using (trust_code, staff_key)
+where researcher_address.is_own
+    and (named_pair.trust_code, named_pair.researcher_key) not in (select (trust_code, researcher_key) from holder);
+
 create or replace temp table prior as
 select
     scored_researcher.trust_code,
     scored_researcher.researcher_key,
     case
-        when bool_or(researcher_address.is_own) or count(holder.staff_key) > 0 then getvariable('staff_share_own_domain')
+        when count(holder.staff_key) > 0 then getvariable('staff_share_held_address')
         else getvariable('staff_share')
     end as staff_share,
     case when count(holder.staff_key) > 0 then count(distinct holder.staff_key) else any_value(staff_count.staff) end as pool
 from scored_researcher
 left join staff_count using (trust_code)
-left join researcher_address using (trust_code, researcher_key)
 left join holder using (trust_code, researcher_key)
 group by all;
 
 create or replace temp table candidate as
 select
     named_pair.*,
-    round(coalesce(role_evidence.bits, 0) + coalesce(profession_evidence.bits, 0), 6) as profession_bits,
+    coalesce(role_evidence.bits, 0) + coalesce(profession_evidence.bits, 0) as profession_bits,
     coalesce(team_evidence.bits, 0) as team_bits,
     coalesce(time_evidence.bits, 0) as time_bits,
     coalesce(known_evidence.bits, 0) as known_bits,
-    prior.staff_share / prior.pool * power(
-        2,
-        named_pair.name_bits + coalesce(role_evidence.bits, 0) + coalesce(profession_evidence.bits, 0)
-            + coalesce(team_evidence.bits, 0) + coalesce(time_evidence.bits, 0) + coalesce(known_evidence.bits, 0)
-    ) as odds
+    coalesce(address_evidence.bits, 0) as address_bits,
+    prior.staff_share / prior.pool
+        * power(2, name_bits + profession_bits + team_bits + time_bits + known_bits + address_bits) as odds
 from named_pair
 inner join prior using (trust_code, researcher_key)
 left join role_evidence using (trust_code, researcher_key, staff_key)
 left join profession_evidence using (trust_code, researcher_key, staff_key)
 left join team_evidence using (trust_code, researcher_key, staff_key)
 left join time_evidence using (trust_code, researcher_key, staff_key)
-left join known_evidence using (trust_code, researcher_key, staff_key);
+left join known_evidence using (trust_code, researcher_key, staff_key)
+left join address_evidence using (trust_code, researcher_key, staff_key);
 
 -- An outsider known by address who bears the same name is a rival too.
 create or replace temp table outside_rival as
@@ -319,10 +332,11 @@ rival as (
 )
 select
     rival.trust_code, rival.researcher_key,
-    rival.outsiders * max(candidate.odds / power(2, candidate.known_bits + candidate.profession_bits + candidate.team_bits + candidate.time_bits))
-        * power(2, getvariable('known_in_rd_bits')) as odds
+    rival.outsiders * max(prior.staff_share / prior.pool * power(2, candidate.name_bits)) * power(2, getvariable('known_in_rd_bits'))
+        as odds
 from rival
 inner join candidate using (trust_code, researcher_key)
+inner join prior using (trust_code, researcher_key)
 group by rival.trust_code, rival.researcher_key, rival.outsiders;
 
 create or replace temp table scored_candidate as
@@ -330,7 +344,9 @@ with weighed as (
     select
         candidate.*,
         fsum(candidate.odds) over (partition by candidate.trust_code, candidate.researcher_key)
-            + 1 - prior.staff_share + coalesce(outside_rival.odds, 0) as everyone,
+            -- Who else bears this name: an outsider, or a member of staff under a surname that HR does not have.
+            + 1 - prior.staff_share + prior.staff_share * power(2, channel_bits('surname', 'changed'))
+            + coalesce(outside_rival.odds, 0) as everyone,
         coalesce(outside_rival.odds, 0) as rival_odds
     from candidate
     inner join prior using (trust_code, researcher_key)

@@ -9,8 +9,11 @@ by_name as (
         researcher_key,
         max(case when place = 1 then staff_key end) as staff_key,
         max(case when place = 1 then score end) as score,
-        max(case when place = 1 then score end)
-            - greatest(max(rival_score), coalesce(max(case when place = 2 then score end), 0)) as margin
+        greatest(
+            max(case when place = 1 then score end)
+                - greatest(max(rival_score), coalesce(max(case when place = 2 then score end), 0)),
+            0
+        ) as margin
     from scored_candidate
     group by all
 ),
@@ -56,19 +59,30 @@ judged as (
             else 'review'
         end as link_status
     from evidence
+),
+settled as (
+    select
+        *,
+        case
+            when link_status = 'overridden' then decided_staff_key
+            when link_status = 'linked' then
+                case
+                    when candidates = 1 then identified_staff_key
+                    when owners = 1 then orcid_staff_key
+                    else named_staff_key
+                end
+        end as staff_key
+    from judged
+),
+newest_profession as (
+    select trust_code, staff_key, arg_max(profession_code, (last_day, profession_code)) as profession_code
+    from staff_profession
+    group by all
 )
 select
-    trust_code,
-    researcher_key,
-    case
-        when link_status = 'overridden' then decided_staff_key
-        when link_status = 'linked' then
-            case
-                when candidates = 1 then identified_staff_key
-                when owners = 1 then orcid_staff_key
-                else named_staff_key
-            end
-    end as staff_key,
+    settled.trust_code,
+    settled.researcher_key,
+    settled.staff_key,
     link_method,
     cast(
         case
@@ -88,5 +102,10 @@ select
             else round(coalesce(margin, 0), 4)
         end as double
     ) as link_margin,
-    link_status
-from judged;
+    link_status,
+    -- Nobody's identity follows from the likeliest candidate's profession, and the link rate can be told by it.
+    newest_profession.profession_code
+from settled
+left join newest_profession
+    on settled.trust_code = newest_profession.trust_code
+    and newest_profession.staff_key = case when link_status <> 'outside' then coalesce(settled.staff_key, named_staff_key) end;
