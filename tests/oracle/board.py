@@ -77,6 +77,7 @@ def study_figures(landing: Path, half: Half) -> Figures:
         "studies_in_set_up": (len(waiting), None, len(waiting)),
         "commercial_studies_pct": share(len(commercial), len(opened)),
     }
+    found["studies_on_track_pct"] = on_track(landing, half, by_month[half.held[-1]])
     n = sum(half.holds(opening(site)) for site in newest.values())
     found["studies_opened"] = (n, None, n)
     for first, second in INTERVALS:
@@ -87,6 +88,26 @@ def study_figures(landing: Path, half: Half) -> Figures:
                 days.append((end - begin).days)
         found[f"days_{first}_to_{second}"] = (None, len(days), median(days) if days else None)
     return found
+
+
+def on_track(landing: Path, half: Half, sites: list[Row]) -> tuple[float, float, float | None]:
+    """Open study-sites of the last month that have an rtt, and those at 0 or more."""
+    month, judged = half.held[-1], []
+    reported = as_of(read(landing, "rd_recruitment"), month)
+    for site in sites if reported is not None else []:
+        opened, closed = opening(site), day(site["Project site Closing Date (Actual)"])
+        planned = day(site["Project site planned recruitment end date"]) or day(
+            site["Project site Closing Date (Planned)"]
+        )
+        target = int(site["Project site target participants"] or 0)
+        if not is_open(site, month) or not opened or not planned or planned <= opened or not target:
+            continue
+        elapsed = (min(last_day(month), closed or date.max) - opened).days
+        if elapsed >= 30:
+            rows = [row for row in reported or [] if row["Project ID"] == site["Project ID"]]
+            recruited = sum(int(row["Recruited"]) for row in rows if row["Recruitment Month"] <= month)
+            judged.append(recruited * (planned - opened).days >= target * elapsed)
+    return share(sum(judged), len(judged))
 
 
 def participants(rows: list[Row], half: Half) -> dict[str, int]:

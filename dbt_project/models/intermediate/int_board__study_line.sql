@@ -44,27 +44,38 @@ dated as (
         half_start_month,
         count(case when opened_date between half_start_month and half_end_date then 1 end) as studies_opened
         {%- for first, second in intervals %},
-        count(
-            case
-                when {{ second }}_date between half_start_month and half_end_date and {{ first }}_date <= {{ second }}_date
-                    then 1
-            end
-        ) as n_{{ first }}_to_{{ second }},
-        {{
-            percentile(
-                "case when " ~ second ~ "_date between half_start_month and half_end_date and " ~ first ~ "_date <= "
-                ~ second ~ "_date then " ~ days_between(first ~ "_date", second ~ "_date") ~ " end",
-                0.5
-            )
-        }} as median_{{ first }}_to_{{ second }}
+        {%- set in_half = second ~ "_date between half_start_month and half_end_date" %}
+        {%- set days = "days_" ~ first ~ "_to_" ~ second %}
+        count(case when {{ in_half }} then {{ days }} end) as n_{{ first }}_to_{{ second }},
+        {{ percentile("case when " ~ in_half ~ " then " ~ days ~ " end", 0.5) }} as median_{{ first }}_to_{{ second }}
         {%- endfor %}
     from newest
     where delivery_month >= half_start_month
     group by trust_code, half_start_month
 ),
+paced as (
+    select
+        trust_code,
+        half_start_month,
+        cast(recruited_to_date as bigint) * {{ duration_days("in_half") }} as pace,
+        {{ recruitment_line("target", elapsed_days("in_half")) }} as line
+    from in_half
+    where is_open_in_month and reporting_month = last_month
+),
+on_time as (
+    select
+        trust_code,
+        half_start_month,
+        count(case when pace >= line then 1 end) as studies_on_track,
+        count(pace - line) as studies_with_rtt
+    from paced
+    group by trust_code, half_start_month
+),
 figures as (
     select
         counted.*,
+        coalesce(on_time.studies_on_track, 0) as studies_on_track,
+        coalesce(on_time.studies_with_rtt, 0) as studies_with_rtt,
         dated.studies_opened
         {%- for first, second in intervals %},
         dated.n_{{ first }}_to_{{ second }},
@@ -74,12 +85,16 @@ figures as (
     left join dated
         on counted.trust_code = dated.trust_code
         and counted.half_start_month = dated.half_start_month
+    left join on_time
+        on counted.trust_code = on_time.trust_code
+        and counted.half_start_month = on_time.half_start_month
 )
 {%- for line, numerator, denominator in [
     ("studies_open", "studies_open", "null"),
     ("studies_opened", "studies_opened", "null"),
     ("studies_in_set_up", "studies_in_set_up", "null"),
-    ("commercial_studies_pct", "studies_open_commercial", "studies_open")
+    ("commercial_studies_pct", "studies_open_commercial", "studies_open"),
+    ("studies_on_track_pct", "studies_on_track", "studies_with_rtt")
 ] %}
 select
     trust_code,

@@ -12,6 +12,7 @@
         ["research_training_12m_headcount", "headcount", "headcount", "research_training_12m_headcount"],
     "turnover_rate_12m":
         ["leavers_12m", "(headcount_start_12m + headcount) / 2.0", "least(headcount, headcount_start_12m)", "leavers_12m"],
+    "vacancy_rate": ["funded_fte - fte", "funded_fte", "headcount", "headcount"],
     "sickness_rate": ["fte_days_lost", "fte_days_available", "headcount", "sickness_headcount"]
 } -%}
 -- Staff figures of the trust at the last snapshot of each half; sickness is pooled over its months.
@@ -47,6 +48,8 @@ figures as (
         halves.trust_code,
         halves.half_start_month,
         workforce.headcount,
+        workforce.fte,
+        workforce.funded_fte,
         workforce.leavers_12m,
         workforce.headcount_start_12m,
         research.research_active_headcount,

@@ -37,11 +37,9 @@ timed as (
                 else latest.recruited_to_date_latest
             end as integer
         ) as recruited_to_date_latest,
-        coalesce(studies.planned_recruitment_end_date, studies.planned_closing_date) as planned_end_date,
-        case
-            when studies.actual_closing_date < studies.month_end_date then studies.actual_closing_date
-            else studies.month_end_date
-        end as elapsed_to_date,
+        {{ planned_end_date("studies") }} as planned_end_date,
+        {{ elapsed_days("studies") }} as elapsed_days,
+        {{ duration_days("studies") }} as duration_days,
         cast(
             sum(
                 case
@@ -63,25 +61,14 @@ timed as (
         and studies.project_id = latest.project_id
         and studies.reporting_month = latest.reporting_month
 ),
-paced as (
-    select
-        timed.*,
-        case
-            when opened_date <= elapsed_to_date then {{ days_between("opened_date", "elapsed_to_date") }}
-        end as elapsed_days,
-        case
-            when opened_date < planned_end_date then {{ days_between("opened_date", "planned_end_date") }}
-        end as duration_days
-    from timed
-),
 -- Recruits and time are compared as whole numbers, so that a study exactly on its line has an rtt of exactly 0.
 measured as (
     select
-        paced.*,
-        case when elapsed_days >= 30 and target > 0 then cast(target as bigint) * elapsed_days end as line,
+        timed.*,
+        {{ recruitment_line("target", "elapsed_days") }} as line,
         cast(recruited_to_date as bigint) * duration_days as pace,
         cast(recruited_to_date_latest as bigint) * duration_days as pace_latest
-    from paced
+    from timed
 ),
 final as (
     select
