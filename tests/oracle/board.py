@@ -16,6 +16,15 @@ from tests.oracle.workforce import IN_POST, JOB_ROLES, STAFF_GROUPS, SUBSTANTIVE
 
 #: Line -> (numerator, denominator, value); None where it is not known.
 Figures = dict[str, tuple[float | None, float | None, float | None]]
+FELLOWSHIPS = {
+    "PCAF",
+    "DCAF",
+    "ACAF",
+    "Clinical Doctoral Research Fellowship",
+    "In-Practice Fellowship",
+    "Trust Research Fellowship",
+    "Charity Fellowship",
+}
 NOT_CLINICAL = {"administrative", "estates"}
 DATES = {
     "invited": "Date site invited",
@@ -165,6 +174,46 @@ def roles_in(landing: Path, month: str) -> dict[str, set[str]]:
     return found
 
 
+def decided_on(row: Row) -> date | None:
+    """Day of the funder's decision; of an award without one, its start."""
+    if row["Status"] in {"Awarded", "Completed"}:
+        return day(row["Decision Date"]) or day(row["Start Date"])
+    return day(row["Decision Date"]) if row["Status"] == "Not awarded" else None
+
+
+def running_awards(landing: Path, month: str) -> list[Row]:
+    found = []
+    for row in as_of(read(landing, "rd_awards"), month) or []:
+        start, end = day(row["Start Date"]), day(row["End Date"])
+        has_begun = row["Status"] in {"Awarded", "Completed"} and start and start <= last_day(month)
+        if has_begun and (end is None or end >= first_day(month)):
+            found.append(row)
+    return found
+
+
+def pounds(text: str) -> float:
+    return float(text.replace("£", "").replace(",", "") or 0)
+
+
+def award_figures(landing: Path, half: Half) -> Figures:
+    files = read(landing, "rd_awards")
+    delivered = max((month for month in files if month <= half.held[-1]), default=None)
+    if delivered is None or delivered < half.months[0]:
+        return {}
+    applied = [row for row in files[delivered] if half.holds(day(row["Applied Date"]))]
+    decided = [row for row in files[delivered] if half.holds(decided_on(row))]
+    won = [row for row in decided if row["Status"] != "Not awarded"]
+    value = sum(pounds(row["Amount"]) for row in won)
+    fellowships = [row for row in running_awards(landing, half.held[-1]) if row["Scheme"] in FELLOWSHIPS]
+    return {
+        "award_applications": (len(applied), None, len(applied)),
+        "awards_won": (len(won), None, len(won)),
+        "award_success_pct": share(len(won), len(decided)),
+        "award_value": (value, None, value),
+        "fellowships_running": (len(fellowships), None, len(fellowships)),
+    }
+
+
 def workforce_figures(landing: Path, half: Half) -> Figures:
     snapshots = read(landing, "hr_assignments")
     month = max(m for m in snapshots if m in half.held)
@@ -179,15 +228,22 @@ def workforce_figures(landing: Path, half: Half) -> Figures:
         for row in rows
         if first_day(month, -11) <= (day(row["Completion Date"]) or date.max) <= last_day(month)
     }
+    awards = running_awards(landing, month)
+    holders = {row["Employee Number"] for row in awards} & staff.keys()
     found: Figures = {
         "headcount": (len(staff), None, len(staff)),
-        "research_active_rate": share(len(roles), len(staff)),
+        "research_active_rate": share(len(roles.keys() | holders), len(staff)),
         "delivering_rate": share(len(roles), len(staff)),
         "pi_headcount": (len(investigators), None, len(investigators)),
         "associate_pi_headcount": (len(associates), None, len(associates)),
         "non_medical_pi_pct": share(len(others), len(investigators)),
         "research_training_12m_rate": share(len(trained & staff.keys()), len(staff)),
     }
+    funded = 0.0
+    for row, fte in people_and_fte(snapshots[month]):
+        mine = [award for award in awards if award["Employee Number"] == row["Employee Number"]]
+        funded += min(sum(float(award["WTE Percent"] or 0) for award in mine) / 100, fte)
+    found["research_fte"] = (funded, None, funded)
     year = [f"{first_day(month, shift):%Y-%m}" for shift in range(-12, 1)]
     if all(one in snapshots for one in year):
         present = [staff_in_post(snapshots[one]).keys() for one in year]

@@ -20,12 +20,14 @@ EXTRACTS = (
     "rd_project_sites",
     "rd_recruitment",
     "rd_study_team",
+    "rd_awards",
     "rd_interventions",
 )
 HOLES = {
     "hr_assignments": ["2024-05"],
     "hr_absence": ["2024-07"],
     "rd_recruitment": ["2024-09", "2025-06"],
+    "rd_awards": ["2024-04", "2024-12"],
     "rd_interventions": ["2024-04", "2024-10"],
 }
 
@@ -43,7 +45,7 @@ class LoadedTrust:
 def planned_trust(tmp_path_factory: pytest.TempPathFactory) -> LoadedTrust:
     everything, landing = tmp_path_factory.mktemp("everything"), tmp_path_factory.mktemp("planned") / "landing"
     effects = Effects(programme_after_months=6)
-    truth = write_trust(everything, staff=220, months=15, first_month="2024-04", seed=21, effects=effects)
+    truth = write_trust(everything, staff=300, months=15, first_month="2024-04", seed=21, effects=effects)
     for extract in EXTRACTS:
         shutil.copytree(everything / extract, landing / extract)
         for month in HOLES.get(extract, ()):
@@ -55,7 +57,7 @@ def planned_trust(tmp_path_factory: pytest.TempPathFactory) -> LoadedTrust:
 
 
 def _identify(landing: Path, truth: Truth) -> None:
-    """Give everyone in the study teams their own employee number, and leave outsiders out: linking is tested elsewhere."""
+    """Give everyone in study teams and awards their employee number, and leave outsiders out: linking is tested elsewhere."""
     known = {(one["person"], one["email"], one["orcid"]): one["true_employee_number"] for one in truth.links}
     for file in (landing / "rd_study_team").glob("*.csv"):
         team = pd.read_csv(file, dtype=str, keep_default_na=False)
@@ -65,6 +67,12 @@ def _identify(landing: Path, truth: Truth) -> None:
         team[team["Employee Number"] != ""].drop_duplicates(
             ["Project ID", "Employee Number", "Role", "Start Date"]
         ).to_csv(file, index=False)
+    applicants = {one["award_ref"]: one["true_employee_number"] for one in truth.applicants}
+    for file in (landing / "rd_awards").glob("*.csv"):
+        awards = pd.read_csv(file, dtype=str, keep_default_na=False)
+        awards["Employee Number"] = [applicants[award] for award in awards["Award Ref"]]
+        awards["Email"] = ""
+        awards.to_csv(file, index=False)
     for file in (landing / "rd_project_sites").glob("*.csv"):
         sites = pd.read_csv(file, dtype=str, keep_default_na=False)
         sites[["Principal Investigator", "Project site lead nurse(s)"]] = ""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from tests.oracle.board import decided_on, running_awards
 from tests.oracle.conftest import LoadedTrust
 from tests.oracle.loading import mart
 from tests.oracle.research import Row, as_of, day, first_day, is_open, last_day, read, sites_of, staff_in_post
@@ -64,9 +65,9 @@ def age_group(month: str) -> Callable[[Row], str]:
 
 
 def active_people(trust: LoadedTrust, month: str) -> set[str]:
-    """Employee numbers with a team row overlapping the month on a study-site open in it."""
+    """Employee numbers with a team row overlapping the month on a study-site open in it, or a running award."""
     open_now = {project for project, site in sites_of(trust.landing, month).items() if is_open(site, month)}
-    found = set()
+    found = {row["Employee Number"] for row in running_awards(trust.landing, month)}
     for row in as_of(read(trust.landing, "rd_study_team"), month) or []:
         start, end = day(row["Start Date"]), day(row["End Date"])
         assert start
@@ -75,19 +76,22 @@ def active_people(trust: LoadedTrust, month: str) -> set[str]:
     return found
 
 
+def category_functions(month: str) -> dict[str, Callable[[Row], str]]:
+    return {
+        "gender": lambda row: slug(row["Gender"]),
+        "disability": lambda row: slug(row["Disability"]),
+        "ethnic_group": ethnic_group,
+        "age_band": age_group(month),
+        "pay_band_group": pay_band_group,
+    }
+
+
 def expected(trust: LoadedTrust) -> dict[tuple[str, str, str], tuple[int, int, int, int]]:
     """(headcount, active, headcount of the trust, active of the trust) by characteristic, category and month."""
     found: dict[tuple[str, str, str], tuple[int, int, int, int]] = {}
     for month, rows in read(trust.landing, "hr_assignments").items():
         staff, active = staff_in_post(rows), active_people(trust, month)
-        described: dict[str, Callable[[Row], str]] = {
-            "gender": lambda row: slug(row["Gender"]),
-            "disability": lambda row: slug(row["Disability"]),
-            "ethnic_group": ethnic_group,
-            "age_band": age_group(month),
-            "pay_band_group": pay_band_group,
-        }
-        for characteristic, category_of in described.items():
+        for characteristic, category_of in category_functions(month).items():
             for category in {category_of(row) for row in staff.values()}:
                 people = {number for number, row in staff.items() if category_of(row) == category}
                 found[characteristic, category, month] = (
@@ -96,6 +100,23 @@ def expected(trust: LoadedTrust) -> dict[tuple[str, str, str], tuple[int, int, i
                     len(staff),
                     len(active & staff.keys()),
                 )
+    return found
+
+
+def decided_awards(trust: LoadedTrust, month: str) -> list[tuple[Row, Row, str]] | None:
+    """Decisions of the last twelve months as known in the month: (application, applicant as in post then, month then)."""
+    files, snapshots = read(trust.landing, "rd_awards"), read(trust.landing, "hr_assignments")
+    rows = as_of(files, month)
+    if rows is None:
+        return None
+    found = []
+    for row in rows:
+        decided = decided_on(row)
+        if decided and first_day(month, -11) <= decided <= last_day(month):
+            then = f"{decided:%Y-%m}"
+            applicant = staff_in_post(snapshots.get(then, [])).get(row["Employee Number"])
+            if applicant:
+                found.append((row, applicant, then))
     return found
 
 
@@ -151,3 +172,33 @@ def test_mart_equity__interval_is_katzs_scaled_to_the_part_outside(
         assert row["representation_ratio_upper_95"] == pytest.approx(ratio * width, rel=1e-12), key
         bounded += 1
     assert bounded > 100
+
+
+def test_mart_equity__award_success_is_of_decisions_under_the_category_of_that_time(
+    planned_trust: LoadedTrust, rows: dict[tuple[str, str, str], dict[str, object]]
+) -> None:
+    counted = 0
+    for month in read(planned_trust.landing, "hr_assignments"):
+        decisions = decided_awards(planned_trust, month)
+        wanted: dict[tuple[str, str], list[bool]] = {}
+        for award, applicant, then in decisions or []:
+            for characteristic, category_of in category_functions(then).items():
+                key = (characteristic, category_of(applicant))
+                wanted.setdefault(key, []).append(award["Status"] != "Not awarded")
+        for (characteristic, category, one), row in rows.items():
+            if one != month:
+                continue
+            if decisions is None:
+                assert pd.isna(row["award_decided_12m"]), (characteristic, category, month)
+                continue
+            outcomes = wanted.get((characteristic, category), [])
+            assert row["award_decided_12m"] == len(outcomes), (characteristic, category, month)
+            assert row["award_awarded_12m"] == sum(outcomes), (characteristic, category, month)
+            rate = 100 * sum(outcomes) / len(outcomes) if outcomes else None
+            assert (
+                pd.isna(row["award_success_rate_12m"])
+                if rate is None
+                else (row["award_success_rate_12m"] == pytest.approx(rate))
+            )
+            counted += len(outcomes)
+    assert counted > 50

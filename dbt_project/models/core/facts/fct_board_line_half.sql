@@ -46,6 +46,17 @@ figures as (
         group_headcount,
         counted_headcount
     from {{ ref("int_board__workforce_line") }}
+    union all
+    select
+        trust_code,
+        half_start_month,
+        line_code,
+        numerator,
+        denominator,
+        cast(null as double) as median,
+        group_headcount,
+        counted_headcount
+    from {{ ref("int_board__award_line") }}
 ),
 final as (
     select

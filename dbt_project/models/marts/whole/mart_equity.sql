@@ -7,7 +7,8 @@ months as (
         characteristic,
         reporting_month,
         min(trust_headcount) as trust_headcount,
-        min(trust_research_active_headcount) as trust_research_active_headcount
+        min(trust_research_active_headcount) as trust_research_active_headcount,
+        count(award_decided_12m) > 0 as has_awards
     from figures
     group by trust_code, characteristic, reporting_month
 ),
@@ -37,6 +38,11 @@ counted as (
         end as research_active_headcount,
         months.trust_headcount,
         months.trust_research_active_headcount
+        {%- for measure in [
+            "award_decided_12m", "award_awarded_12m", "award_decided_headcount", "award_awarded_headcount"
+        ] %},
+        case when months.has_awards then coalesce(figures.{{ measure }}, 0) end as {{ measure }}
+        {%- endfor %}
     from categories
     inner join months
         on categories.trust_code = months.trust_code
@@ -87,8 +93,13 @@ final as (
             when katz_variance > 0
                 then representation_ratio
                     * exp({{ sign }} * {{ var("normal_quantile_95") }} * other_share * sqrt(katz_variance))
-        end as representation_ratio_{{ bound }}_95{{ "," if not loop.last }}
+        end as representation_ratio_{{ bound }}_95,
         {%- endfor %}
+        award_decided_12m,
+        award_awarded_12m,
+        {{ percentage("award_awarded_12m", "award_decided_12m") }} as award_success_rate_12m,
+        award_decided_headcount,
+        award_awarded_headcount
     from ratios
 )
 select * from final
