@@ -47,10 +47,10 @@ demo: env ## Make a synthetic trust, load its months, publish a release and say 
 	@$(BIN)/rcw demo
 
 test: lint types ## Run all checks that take minutes: style, types, tests, dbt with its unit tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
 
 test-all: lint types ## Run all checks, the slow ones too
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: env ## Check the style of Python and SQL
 	$(BIN)/ruff check .
