@@ -46,4 +46,5 @@ def test_page__holds_rules_of_every_subject() -> None:
 def test_rule__is_in_a_file_and_held_by_a_test_that_exist(rule: str, places: list[str], tests: list[str]) -> None:
     assert places
     assert all((PAGE.parent / place).is_file() for place in places)
-    assert tests and set(tests) <= known_tests(), sorted(set(tests) - known_tests())
+    assert tests
+    assert set(tests) <= known_tests(), sorted(set(tests) - known_tests())
