@@ -60,5 +60,14 @@ def linked_names(home: Path) -> dict[str, str]:
 
 def mart(home: Path, name: str) -> list[dict[str, object]]:
     """All rows of a mart, before disclosure control."""
+    return _rows(home, f"marts.{name}")
+
+
+def core(home: Path, name: str) -> list[dict[str, object]]:
+    """All rows of a core table."""
+    return _rows(home, f"core.{name}")
+
+
+def _rows(home: Path, table: str) -> list[dict[str, object]]:
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
-        return connection.sql(f"select * from marts.{name}").df().astype(object).to_dict("records")
+        return connection.sql(f"select * from {table}").df().astype(object).to_dict("records")
