@@ -45,6 +45,9 @@ unknown_scopes as (
     where delivery_month = reporting_month and not is_scope_known
     group by trust_code, reporting_month
 ),
+portfolio_findings as (
+    select * from {{ ref("int_quality__portfolio_finding") }}
+),
 current_deliveries as (
     select * from deliveries where status = 'current'
 ),
@@ -105,6 +108,19 @@ gathered as (
         on unknown_scopes.trust_code = current_deliveries.trust_code
         and unknown_scopes.reporting_month = current_deliveries.reporting_month
         and current_deliveries.extract = 'rd_interventions'
+    union all
+    select
+        current_deliveries.delivery_id,
+        portfolio_findings.check_name,
+        portfolio_findings.column_name,
+        portfolio_findings.reason_code,
+        portfolio_findings.n,
+        portfolio_findings.severity
+    from portfolio_findings
+    inner join current_deliveries
+        on portfolio_findings.trust_code = current_deliveries.trust_code
+        and portfolio_findings.extract = current_deliveries.extract
+        and portfolio_findings.reporting_month = current_deliveries.reporting_month
 ),
 final as (
     select
