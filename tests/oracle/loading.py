@@ -50,10 +50,10 @@ def pseudonym_of(text: str) -> str:
 
 
 def linked_names(home: Path) -> dict[str, str]:
-    """Staff keys of the R&D people that were linked by name, by researcher key."""
+    """Staff keys of the R&D people that were linked by name or by an ORCID on file, by researcher key."""
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
         rows = connection.sql(
-            "select researcher_key, staff_key from core.link_researcher_staff where link_method = 'name'"
+            "select researcher_key, staff_key from core.link_researcher_staff where link_method in ('name', 'orcid')"
         )
         return {researcher: staff for researcher, staff in rows.fetchall() if staff}
 

@@ -191,7 +191,7 @@ def roles_of(
 ) -> dict[str, set[str]] | None:
     """Roles of each linked member of staff on studies open in the month; None if sites or teams were never delivered.
 
-    `by_name` gives the employee number that a name alone (in `name_form`) was linked to; how right these links are is
+    `by_name` gives the employee number that a name alone (in `name_form`) or `orcid|` and an ORCID was linked to; how right these links are is
     measured elsewhere.
     """
     numbers, by_email = staff
@@ -205,8 +205,9 @@ def roles_of(
         start, end = day(row["Start Date"]), day(row["End Date"])
         named.add((row["Project ID"], name_form(row["Person"])))
         candidates = {row["Employee Number"]} & numbers or by_email.get(row["Email"].lower(), set())
-        if not row["Employee Number"] and not row["Email"] and name_form(row["Person"]) in by_name:
-            candidates = {by_name[name_form(row["Person"])]}
+        known_as = "orcid|" + row["ORCID"] if row["ORCID"] else name_form(row["Person"])
+        if not row["Employee Number"] and not row["Email"] and known_as in by_name:
+            candidates = {by_name[known_as]}
         overlaps = start <= last_day(month) and (end is None or end >= first_day(month))
         if row["Project ID"] in open_now and overlaps and len(candidates) == 1:
             found.setdefault(next(iter(candidates)), set()).add(row["Role"])

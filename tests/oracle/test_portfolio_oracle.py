@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -76,6 +77,8 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small trust whose R&D files start late, skip months, restate, suspend, close, lose and misdate studies."""
     folder = tmp_path_factory.mktemp("research") / "landing"
     write_trust(folder, staff=300, months=len(MONTHS), first_month=MONTHS[0], seed=5)
+    for extract in ("hr_job_plans", "rd_awards"):  # what they add to the tiers has oracles of its own
+        shutil.rmtree(folder / extract)
     for extract, months in {
         "rd_study_team": ("2024-04", "2024-08"),
         "rd_recruitment": ("2024-04", "2024-05", "2024-09"),
@@ -192,6 +195,8 @@ def linked_by_name(landing: Path, home: Path, numbers: set[str]) -> dict[str, st
         for row in rows
     }
     keys = {name: pseudonym_of(f"name|{name}") for name in names}
+    orcids = {f"orcid|{row['ORCID']}" for rows in read(landing, "rd_study_team").values() for row in rows}
+    keys |= {orcid: pseudonym_of(orcid) for orcid in orcids}
     return {name: number_of[links[key]] for name, key in keys.items() if key in links}
 
 
