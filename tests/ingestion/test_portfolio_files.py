@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from tests.ingestion.delivering import Taker, as_csv, as_workbook, cells
+
+ROOT = Path(__file__).parents[2]
+MOCK = (
+    Path(os.environ.get("RCW_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    / "portfolio"
+    / "cpms_api_studies_mock.json"
+)
 
 #: Header of the one column -> header in each generation of the saved query.
 OLD = {
@@ -92,3 +102,21 @@ def test_chief_investigator__is_stored_nowhere(take: Taker) -> None:
 def test_cpms_study_without_a_number__is_rejected(take: Taker) -> None:
     taken = take("rd_cpms_studies", {"Study CPMS ID": ""}, {"Study CPMS ID": "0"}, {"Study CPMS ID": "X1"}, sound=60)
     assert [reason for _, reason in taken.reasons] == ["missing_required", "out_of_range", "bad_type"]
+
+
+@pytest.mark.skipif(not MOCK.exists(), reason=f"the sample of the CPMS interface is not at {MOCK}")
+def test_cpms_interface__is_read_under_its_own_names(take: Taker) -> None:
+    """Its IRAS numbers have nine digits and are dropped; its dates are impossible and stay, for the warehouse to flag."""
+    studies = json.loads(MOCK.read_text(encoding="utf-8"))["Result"]["Studies"]
+    header = [name for name, value in studies[0].items() if not isinstance(value, list)]
+    table = [header, *([str(study.get(name) or "") for name in header] for study in studies)]
+    taken = take.content(
+        "rd_cpms_studies", as_csv([["CPMS ID" if name == "Id" else name for name in table[0]], *table[1:]])
+    )
+    assert (taken.delivery.rows_accepted, taken.delivery.rows_rejected) == (3, 0)
+    assert [str(row["cpms_id"]) for row in taken.rows] == [str(study["Id"]) for study in studies]
+    assert taken.found("bad_identifier_dropped", "iras_number") == sum(1 for study in studies if study["IrasId"])
+    assert {row["study_route"] for row in taken.rows} <= {"Commercial", "Non-commercial"}
+    assert [row["study_status"] for row in taken.rows] == [study["StudyStatus"] for study in studies]
+    assert any(row["planned_opening_date"] for row in taken.rows)
+    assert not any("Surname" in str(row) for row in taken.rows)
