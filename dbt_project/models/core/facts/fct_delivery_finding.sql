@@ -9,31 +9,33 @@ findings as (
 unknown_references as (
     select * from {{ ref("fct_unknown_reference_month") }} where unknown_row_count > 0
 ),
-team_rows as (
-    select * from {{ ref("stg_edge__study_team") }}
-),
-links as (
-    select * from {{ ref("link_researcher_staff") }}
-),
-researchers as (
-    select distinct
-        team_rows.trust_code,
-        team_rows.delivery_month as reporting_month,
-        team_rows.researcher_key,
-        coalesce(links.link_status, 'review') as link_status
-    from team_rows
-    left join links
-        on team_rows.trust_code = links.trust_code
-        and team_rows.researcher_key = links.researcher_key
-),
-link_counts as (
+-- Linked by evidence and by decision together: who decided is nobody's concern outside R&D.
+link_rates as (
     select
         trust_code,
+        extract,
         reporting_month,
-        link_status,
-        count(*) as n
-    from researchers
-    group by trust_code, reporting_month, link_status
+        case when group_type = 'trust' then 'all' else group_code end as profession,
+        linked + overridden as linked,
+        review,
+        outside,
+        researchers - outside as people,
+        cast(floor(link_rate) as integer) as link_rate
+    from {{ ref("fct_link_rate_month") }}
+),
+link_counts as (
+    select trust_code, extract, reporting_month, profession, 'researchers_linked' as check_name, linked as n
+    from link_rates
+    union all
+    select trust_code, extract, reporting_month, profession, 'researchers_review' as check_name, review as n
+    from link_rates
+    union all
+    select trust_code, extract, reporting_month, profession, 'researchers_outside' as check_name, outside as n
+    from link_rates
+    union all
+    select trust_code, extract, reporting_month, profession, 'link_rate' as check_name, link_rate as n
+    from link_rates
+    where link_rate is not null
 ),
 -- Actions running in their plan's own month for a unit or profession that nobody knows.
 unknown_scopes as (
@@ -85,16 +87,16 @@ gathered as (
     union all
     select
         current_deliveries.delivery_id,
-        'researchers_' || link_counts.link_status as check_name,
-        'researcher_key' as column_name,
-        cast(null as {{ dbt.type_string() }}) as reason_code,
+        link_counts.check_name,
+        'profession_code' as column_name,
+        link_counts.profession as reason_code,
         link_counts.n,
         'info' as severity
     from link_counts
     inner join current_deliveries
         on link_counts.trust_code = current_deliveries.trust_code
         and link_counts.reporting_month = current_deliveries.reporting_month
-        and current_deliveries.extract = 'rd_study_team'
+        and link_counts.extract = current_deliveries.extract
     union all
     select
         current_deliveries.delivery_id,
@@ -122,9 +124,8 @@ gathered as (
         and portfolio_findings.extract = current_deliveries.extract
         and portfolio_findings.reporting_month = current_deliveries.reporting_month
 ),
-final as (
+summed as (
     select
-        {{ surrogate_key(["delivery_id", "check_name", "column_name", "reason_code"]) }} as delivery_finding_sk,
         delivery_id,
         check_name,
         column_name,
@@ -133,5 +134,45 @@ final as (
         max(severity) as severity
     from gathered
     group by delivery_id, check_name, column_name, reason_code
+),
+people_of_rates as (
+    select
+        current_deliveries.delivery_id,
+        link_rates.profession,
+        link_rates.people,
+        link_rates.linked
+    from link_rates
+    inner join current_deliveries
+        on link_rates.trust_code = current_deliveries.trust_code
+        and link_rates.extract = current_deliveries.extract
+        and link_rates.reporting_month = current_deliveries.reporting_month
+),
+final as (
+    select
+        {{ surrogate_key(["summed.delivery_id", "summed.check_name", "summed.column_name", "summed.reason_code"]) }}
+            as delivery_finding_sk,
+        summed.delivery_id,
+        summed.check_name,
+        summed.column_name,
+        summed.reason_code,
+        summed.n,
+        summed.severity,
+        cast(
+            case
+                when summed.check_name like 'researchers%' or summed.check_name = 'person_without_row' then summed.n
+                else coalesce(people_of_rates.people, 0)
+            end as bigint
+        ) as people,
+        cast(
+            case
+                when summed.check_name like 'researchers%' or summed.check_name = 'person_without_row' then summed.n
+                else coalesce(people_of_rates.linked, 0)
+            end as bigint
+        ) as people_counted
+    from summed
+    left join people_of_rates
+        on summed.delivery_id = people_of_rates.delivery_id
+        and summed.reason_code = people_of_rates.profession
+        and summed.check_name = 'link_rate'
 )
 select * from final

@@ -6,5 +6,6 @@ select
     link_method,
     link_score,
     link_margin,
-    link_status
+    link_status,
+    profession_code
 from {{ ref("stg_vault__researcher_link") }}

@@ -21,6 +21,8 @@ final as (
         findings.reason_code,
         findings.n,
         findings.severity,
+        findings.people,
+        findings.people_counted,
         findings.delivery_finding_sk as data_quality_sk
     from deliveries
     inner join findings

@@ -5,5 +5,6 @@ select
     link_method,
     link_score,
     link_margin,
-    link_status
+    link_status,
+    profession_code
 from {{ source("raw", "researcher_link") }}
