@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import duckdb
 
-from ingestion.researcher_link.link import compare, open_bench, verdicts
+from ingestion.researcher_link.link import Rescore, compare, open_bench, verdicts
 from ingestion.researcher_link.people import make_tables
+from ingestion.researcher_link.splink_model import score_with_splink
 from synthetic.linkage import LinkageData, draw_linkage
 
 #: What R&D knows beside the name -> (role, profession, department).
@@ -82,12 +84,12 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tu
     connection.execute(f"insert into {table} select {', '.join(['unnest(?::varchar[])'] * len(lists))}", lists)
 
 
-def link_in_sql(data: LinkageData, known: tuple[bool, bool, bool]) -> Quality:
-    """The product's own linking."""
+def link_in_sql(data: LinkageData, known: tuple[bool, bool, bool], rescore: Rescore | None = None) -> Quality:
+    """The product's own linking, or its verdicts over another's scores."""
     with open_bench() as connection:
         fill(connection, data, known)
         started = time.perf_counter()
-        compare(connection)
+        compare(connection, rescore=rescore)
         rows = {row[1]: row for row in verdicts(connection)}
         seconds = time.perf_counter() - started
         best = dict(
@@ -112,18 +114,16 @@ def quality(data: LinkageData, linked: dict[str, str | None], best: dict[str, st
 Linker = Callable[[LinkageData, tuple[bool, bool, bool]], Quality]
 
 
-def table(linker: Linker, seeds: Iterable[int], staff: int) -> list[str]:
+def table(linker: Linker, seeds: Iterable[int], staff: int) -> Iterator[str]:
     """Rows of a Markdown table."""
-    lines = []
     for seed in seeds:
         data = draw_linkage(seed, staff)
         for what, known in KNOWN.items():
             q = linker(data, known)
-            lines.append(
+            yield (
                 f"| {seed} | {what} | {q.linked} | {q.precision:.3f} | {q.recall:.3f} | {q.in_review} | "
                 f"{q.right_in_review} | {q.seconds:.2f} |"
             )
-    return lines
 
 
 def main() -> None:
@@ -132,9 +132,14 @@ def main() -> None:
     parser.add_argument("--staff", type=int, default=5000)
     parser.add_argument("--splink", action="store_true")
     options = parser.parse_args()
-    print("| seed | known | linked | precision | recall | in review | right in review | seconds |")
-    print("|---|---|---|---|---|---|---|---|")
-    print("\n".join(table(link_in_sql, options.seeds, options.staff)))
+    print("| scores | seed | known | linked | precision | recall | in review | right in review | seconds |")
+    print("|---" * 9 + "|")
+    linkers: dict[str, Linker] = {"SQL": link_in_sql}
+    if options.splink:
+        linkers["Splink"] = partial(link_in_sql, rescore=score_with_splink)
+    for name, linker in linkers.items():
+        for line in table(linker, options.seeds, options.staff):
+            print(f"| {name} {line}", flush=True)
 
 
 if __name__ == "__main__":

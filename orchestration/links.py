@@ -89,7 +89,7 @@ def review_command(file: Path | None, *, with_linked: bool) -> int:
     place = (file or settings.vault_folder / "link_review.csv").expanduser().absolute()
     with run_lock(settings), _compared(settings) as connection:
         rows = queue(connection, with_linked)
-        write_queue(place, rows)
+        write_queue(place, rows, standing_in(settings))
         note_use(
             settings, "rcw links --review", f"review queue, {len({row[:2] for row in rows})} R&D people with names"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from ingestion.researcher_link.rules import load_rules
 
 #: trust_code, researcher_key, staff_key, link_method, link_score, link_margin, link_status, profession_code
 LinkRow = tuple[str, str, str | None, str, float, float, str, str | None]
+
+Rescore = Callable[[duckdb.DuckDBPyConnection], None]
 
 _SQL_FOLDER = Path(__file__).parent / "sql"
 
@@ -31,12 +33,21 @@ def open_bench() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config={"threads": 1, "temp_directory": ""})
 
 
-def compare(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Standing] = ()) -> None:
-    """Make `scored_candidate`, `verdict` and the steps before them from the tables of `people.gather`."""
+def compare(
+    connection: duckdb.DuckDBPyConnection, decisions: Iterable[Standing] = (), rescore: Rescore | None = None
+) -> None:
+    """Make `scored_candidate`, `verdict` and the steps before them from the tables of `people.gather`.
+
+    `rescore` may write `scored_candidate` anew, in the same columns, before the verdicts are made of it.
+    """
     load_rules(connection)
     _load_decisions(connection, decisions)
-    for script in _scripts():
+    *evidence, verdict = _scripts()
+    for script in evidence:
         connection.execute(script)
+    if rescore:
+        rescore(connection)
+    connection.execute(verdict)
 
 
 def _load_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Standing]) -> None:

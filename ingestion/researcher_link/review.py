@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from ingestion.errors import RcwError
+from ingestion.researcher_link.decide import read_answers
+from ingestion.researcher_link.decisions import Standing
 
 #: What the officer fills in; the rest is for reading.
 TO_FILL_IN = ("decision", "employee_number", "reason", "decided_by")
@@ -90,13 +93,13 @@ def queue(connection: duckdb.DuckDBPyConnection, with_linked: bool = False) -> l
     return connection.execute(_QUEUE_SQL, [CANDIDATES, with_linked]).fetchall()
 
 
-def write_queue(file: Path, rows: list[tuple[Any, ...]]) -> None:
+def write_queue(file: Path, rows: list[tuple[Any, ...]], standing: Sequence[Standing] = ()) -> None:
     """Write the queue for its owner alone.
 
     Raises:
-        RcwError: the file is there and somebody has written decisions into it.
+        RcwError: the file is there and somebody has written decisions into it that do not stand yet.
     """
-    if file.exists() and _is_begun(file):
+    if file.exists() and _holds_new_decisions(file, standing):
         raise RcwError(
             f"{file} holds decisions, and a new queue would overwrite them. Take them over with rcw links --decide, or move the "
             "file away, and run the command again."
@@ -117,10 +120,12 @@ def _shown(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _is_begun(file: Path) -> bool:
-    from ingestion.researcher_link.decide import read_answers
-
+def _holds_new_decisions(file: Path, standing: Sequence[Standing]) -> bool:
+    stands = {(one.researcher_key, one.decision) for one in standing}
     try:
-        return any(answer.decision for answer in read_answers(file))
+        return any(
+            answer.decision and (answer.researcher_key, answer.decision.lower()) not in stands
+            for answer in read_answers(file)
+        )
     except RcwError:
         return True  # somebody's file, not a queue

@@ -194,7 +194,8 @@ def test_home_after_a_load__holds_no_trace_of_a_person(tmp_path: Path) -> None:
         "PYTHONPATH": str(ROOT),
     }
     said = b""
-    for command in (["load"], ["status"], ["status", "--json"], ["quarantine", "hr_assignments"], ["load"]):
+    looks = (["status"], ["status", "--json"], ["quarantine", "hr_assignments"], ["links"], ["links", "--review"])
+    for command in (["load"], *looks, ["load"]):
         run = subprocess.run(
             [sys.executable, "-m", "orchestration.cli", *command],
             cwd=tmp_path,
