@@ -6,6 +6,7 @@ spellings, blocks without a tick, a wave that is delivered again with fewer colu
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import shutil
@@ -222,9 +223,8 @@ def test_pulse_mart__response_rate_is_over_the_headcount_of_the_waves_first_mont
         same(figures["response_rate"], 100 * figures["respondents"] / headcount, wave)
 
 
-@pytest.mark.parametrize("wave", RCC_WAVES)
-def test_rcc_mart__equals_a_calculation_from_the_files(landing: Path, home: Path, wave: str) -> None:
-    answers = read(landing, "survey_rcc", RCC_WAVES[wave])
+def assert_rcc_agrees(landing: Path, home: Path, wave: str, month: str) -> None:
+    answers = read(landing, "survey_rcc", month)
     groups = grouped(answers, answers["Profession"].map(LABELS))
     items = [column for column in answers if re.fullmatch("(org|team|ind)_[0-9]{2}", column)]
     ratings = answers[items].apply(lambda column: column.map({code: float(code) for code in RATED}))
@@ -249,6 +249,11 @@ def test_rcc_mart__equals_a_calculation_from_the_files(landing: Path, home: Path
                 assert figures["respondents"] == len(members)
                 expected += 1
     assert len(found) == expected, "no total, and nothing of the delivery that was replaced"
+
+
+@pytest.mark.parametrize("wave", RCC_WAVES)
+def test_rcc_mart__equals_a_calculation_from_the_files(landing: Path, home: Path, wave: str) -> None:
+    assert_rcc_agrees(landing, home, wave, RCC_WAVES[wave])
 
 
 @pytest.mark.parametrize("wave", RCC_WAVES)
@@ -285,3 +290,35 @@ def test_survey_answers__are_joined_to_nobody(home: Path) -> None:
             "and column_name in ('staff_key', 'assignment_key', 'employee_number')"
         ).fetchall()
     assert columns == []
+
+
+def test_later_files__change_the_waves_that_they_touch_and_no_others(landing: Path, home: Path) -> None:
+    """A benchmark reaches a wave that stands; a wave whose newest delivery is withdrawn falls back to the one before."""
+    before = {
+        (row["wave"], row["score_code"], row["group_type"], row["group_code"]): row["mean"]
+        for row in mart(home, "mart_survey_score")
+    }
+    withdrawn = hashlib.sha256((landing / "survey_rcc" / "rcc_2026-03.csv").read_bytes()).hexdigest()
+    (landing / "withdrawn.csv").write_text(f"sha256,reason\n{withdrawn},wrong extract\n", encoding="utf-8")
+    (landing / "bench_pulse").mkdir()
+    setting = "Mental Health & Learning Disability and Mental Health, Learning Disability & Community Trusts"
+    published = (
+        "period,org_code,org_name,care_setting,n_engagement,engagement,n_advocacy,advocacy,n_involvement,involvement,"
+    )
+    lines = [
+        f'2025/26 Q1,{code},A TRUST,"{setting}",20,{mean},20,{mean},20,{mean},20,{mean}'
+        for code, mean in (("RVN", 6), ("RWV", 8))
+    ]
+    text = "\n".join([published + "n_motivation,motivation", *lines])
+    (landing / "bench_pulse" / "pulse_2026-03.csv").write_text(text, encoding="utf-8")
+    load(landing, home)
+    for wave, month in {**RCC_WAVES, "Spring 2026": "2026-01"}.items():
+        assert_rcc_agrees(landing, home, wave, month)
+    for row in mart(home, "mart_survey_score"):
+        key = (row["wave"], row["score_code"], row["group_type"], row["group_code"])
+        same(row["mean"], before.pop(key), key)
+        if row["wave"] == "2025-Q1" and row["group_type"] == "trust":
+            assert (row["benchmark_mean"], row["benchmark_organisations"]) == (7, 2)
+        else:
+            assert pd.isna(row["benchmark_mean"])
+    assert not before

@@ -1,3 +1,5 @@
+-- A table, since every model by wave looks its waves up here.
+{{ config(materialized="table") }}
 -- Of the deliveries that hold a wave the newest is the one that counts, the first dates it.
 with delivered as (
     select trust_code, instrument, wave, survey_year, reporting_month from {{ ref("stg_nss__response") }}

@@ -6,7 +6,7 @@ with waves as (
         -- RCC has medians by domain and item in a mart of its own
         where instrument <> 'RCC'
     ) as waves
-    where {{ loaded_waves("waves") }}
+    where {{ loaded_waves("waves", ["NSS", "NQPS"]) }}
 ),
 scores as (
     select scores.*

@@ -2,10 +2,10 @@ with waves as (
     select *
     from (
         select distinct trust_code, instrument, wave, newest_reporting_month
-        from {{ ref("fct_survey_response") }}
+        from {{ ref("bridge_respondent_group") }}
         where instrument = 'RCC'
     ) as waves
-    where {{ loaded_waves("waves") }}
+    where {{ loaded_waves("waves", ["RCC"]) }}
 ),
 questions as (
     select * from {{ ref("dim_survey_question") }}
@@ -32,6 +32,7 @@ boxes as (
     inner join questions
         on responses.survey_version = questions.survey_version
         and responses.question_no = questions.question_no
+    where responses.instrument = 'RCC'
 ),
 -- who ticked nothing in a block may have passed it over, and does not count in its shares
 answered as (
