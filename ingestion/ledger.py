@@ -354,10 +354,15 @@ class Ledger:
         return {
             "delivery": sorted(rows),
             "delivery_finding": self.findings(),
-            "extract_contract": [(c.extract, c.kind, c.expected_every_month, c.version) for c in contracts().values()],
+            "extract_contract": contract_rows(),
             "conflict": [slot.as_row() for slot in self.conflicts()],
             "home_trust": [(trust,) for trust in trusts],
         }
+
+
+def contract_rows() -> list[tuple[Any, ...]]:
+    """Rows of the control table `extract_contract`: they follow from the code alone."""
+    return [(c.extract, c.kind, c.expected_every_month, c.version) for c in contracts().values()]
 
 
 def _highest(

@@ -24,12 +24,18 @@ class Settings(BaseSettings):
     settle_seconds: float = Field(default=0, ge=0, description="Files younger than this are left for the next run")
     memory_limit: str = Field(default="4GB", description="Memory that DuckDB may use")
     threads: int = Field(default=2, ge=1, le=64, description="Threads that DuckDB may use")
+    releases_kept: int | None = Field(default=None, ge=1, description="How many releases keep their files; default all")
     gate_waivers: str = Field(default="", description="Ids of blocking checks that may fail, separated by commas")
 
     @field_validator("home", "landing", "key_file")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else path
+
+    @field_validator("releases_kept", mode="before")
+    @classmethod
+    def _blank_is_all(cls, number: object) -> object:
+        return None if number == "" else number
 
     @field_validator("trust_code")
     @classmethod
@@ -73,6 +79,16 @@ class Settings(BaseSettings):
     @property
     def published_folder(self) -> Path:
         return self.home / "published"
+
+    @property
+    def release_records(self) -> Path:
+        """What each release was made from, kept when its files are gone."""
+        return self.home / "releases"
+
+    @property
+    def rebuild_folder(self) -> Path:
+        """Where releases are rebuilt, aside from the warehouse. Person-level, and removed afterwards."""
+        return self.home / "rebuilding"
 
     @property
     def reports_folder(self) -> Path:

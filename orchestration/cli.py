@@ -24,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for machines.")]
+ReleaseName = Annotated[str, typer.Argument(help="Release id, `current`, or `previous`.", metavar="RELEASE")]
 DONE, REFUSED, WRONG = 0, 1, 2
 
 
@@ -123,19 +124,38 @@ def links(
 
 
 @app.command()
-def releases(as_json: Json = False) -> None:
-    """List the releases and what each was made from."""
-    from orchestration.status import releases_command
+def releases(
+    deliveries: Annotated[
+        bool, typer.Option("--deliveries", help="List deliveries instead, with the releases that used each.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """List the releases, what each was made from, and whether its files are there."""
+    from orchestration.release_commands import releases_command
 
-    raise typer.Exit(releases_command(as_json=as_json))
+    raise typer.Exit(releases_command(deliveries=deliveries, as_json=as_json))
 
 
 @app.command()
-def verify(release: Annotated[str, typer.Argument(help="Release id, or `current`.")], as_json: Json = False) -> None:
+def verify(
+    release: ReleaseName,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Also make it again from raw storage, aside, and compare every file.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Check a release's files against its manifest."""
-    from orchestration.status import verify_command
+    from orchestration.release_commands import verify_command
 
-    raise typer.Exit(verify_command(release, as_json=as_json))
+    raise typer.Exit(verify_command(release, rebuild=rebuild, as_json=as_json))
+
+
+@app.command()
+def rebuild(release: ReleaseName, as_json: Json = False) -> None:
+    """Make a release whose files are gone again from raw storage, byte for byte."""
+    from orchestration.release_commands import rebuild_command
+
+    raise typer.Exit(rebuild_command(release, as_json=as_json))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -34,3 +35,14 @@ def code_fingerprint(folders: tuple[str, ...] = _FOLDERS) -> str:
 def judging_fingerprint() -> str:
     """Fingerprint of what judges a delivery: a delivery is judged again only when that has changed."""
     return code_fingerprint(("ingestion/contracts", "expectations"))
+
+
+def code_commit() -> str | None:
+    """The commit that is checked out, where the code lies in a clone. The fingerprint decides; this helps to find it again."""
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(REPOSITORY), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout.strip() if answer.returncode == 0 else None

@@ -19,6 +19,7 @@ from orchestration.cli import DONE, REFUSED, as_json_text
 from orchestration.months import FIRST_MONTH
 from orchestration.run_lock import run_lock
 from orchestration.session import LoadSession
+from publishing.pointer import RELEASES
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -92,8 +93,23 @@ def load_command(first: date | None, last: date | None, *, dry_run: bool, as_jso
                 return _empty(settings, pending, as_json)
         finally:
             session.close()
+        standing = _standing(settings)
         outcome = _run(settings, first or min(months), last or max(months))
+        _say_removed(standing - _standing(settings))
         return _report(settings, pending, outcome, last_arrival, time.monotonic() - started, as_json)
+
+
+def _standing(settings: Settings) -> set[str]:
+    """The releases whose files are there."""
+    return {folder.name for folder in (settings.published_folder / RELEASES).glob("[!.]*")}
+
+
+def _say_removed(releases: set[str]) -> None:
+    if releases:
+        err.print(
+            f"Removed the files of {len(releases)} older releases (RCW_RELEASES_KEPT): {', '.join(sorted(releases))}. "
+            "rcw rebuild makes them again."
+        )
 
 
 def _run(settings: Settings, first: date, last: date) -> Any:
@@ -254,7 +270,9 @@ def publish_command(*, as_json: bool) -> int:
                 err.print(_plain(report.message()))
                 err.print(f"Evidence: {page}")
                 return REFUSED
+            standing = _standing(settings)
             release = session.publish()
+            _say_removed(standing - _standing(settings))
             document = {"release": release.id, "folder": str(release.folder), "is_new": release.is_new}
             if as_json:
                 out.print_json(as_json_text(document))

@@ -24,7 +24,7 @@ from ingestion.raw_store import ROWS, raw_folder, sweep
 from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings, load_settings
 from orchestration import warehouse
-from orchestration.code_identity import VERSION, code_fingerprint, judging_fingerprint
+from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
 from orchestration.judging import Judges
 from orchestration.plan import BuildPlan, plan_build
 from publishing.identity import ReleaseInputs, release_id
@@ -224,7 +224,7 @@ class LoadSession:
         return current_release(self.settings.published_folder)
 
     def publish(self) -> Any:
-        """Write the release and make it current.
+        """Write the release, record what it was made from and make it current; then files of older ones may go.
 
         Returns:
             `publishing.release.Release`
@@ -232,13 +232,28 @@ class LoadSession:
         Raises:
             RcwError: there is nothing to publish.
         """
+        from publishing.record import keep_record
         from publishing.release import publish
+        from publishing.releases import remove_older
 
+        settings = self.settings
         inputs = self.release_inputs()
         if inputs is None:
             raise RcwError("There is nothing to publish: no month of hr_assignments has been loaded.")
-        with warehouse.open_warehouse(self.settings) as connection:
-            return publish(connection, warehouse.manifest_file(self.settings), self.settings.published_folder, inputs)
+
+        def record(folder: Path) -> None:
+            keep_record(settings.release_records, folder, self.ledger.findings(), code_commit())
+
+        with warehouse.open_warehouse(settings) as connection:
+            release = publish(
+                connection,
+                warehouse.manifest_file(settings),
+                settings.published_folder,
+                inputs,
+                before_current=record,
+            )
+        remove_older(settings.published_folder, settings.release_records, settings.releases_kept)
+        return release
 
 
 def _batch(settings: Settings, delivery: Delivery, previous: int | None) -> Any:

@@ -1,11 +1,9 @@
-"""Commands that only look: status, quarantine, releases, verify. They change nothing and need no lock."""
+"""Commands that only look at deliveries: status and quarantine. They change nothing and need no lock."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -14,9 +12,10 @@ from ingestion.contract import contracts
 from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
 from ingestion.settings import Settings, load_settings
-from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.cli import DONE, as_json_text
 from orchestration.loading import out
 from publishing.pointer import current_release
+from publishing.releases import releases_by_delivery
 
 
 def _open(settings: Settings) -> Ledger:
@@ -37,6 +36,7 @@ def status_command(*, as_json: bool) -> int:
         conflicts, gate = ledger.conflicts(), ledger.get_state("gate") or {}
     finally:
         ledger.close()
+    used_by = releases_by_delivery(settings.release_records)
     document = {
         "release": current_release(settings.published_folder),
         "gate_is_closed": bool(gate.get("is_closed")),
@@ -45,6 +45,7 @@ def status_command(*, as_json: bool) -> int:
                 "trust_code": d.key.trust_code, "extract": d.key.extract, "month": f"{d.key.reporting_month:%Y-%m}",
                 "file": d.file_name, "version": d.version, "status": statuses[d.delivery_id], "arrived_at": d.arrived_at,
                 "arrival": d.arrival, "rows_delivered": d.rows_delivered, "rows_rejected": d.rows_rejected, "refusal": d.refusal,
+                "releases": used_by.get(d.delivery_id, []),
             }
             for d in deliveries.values()
         ],
@@ -134,42 +135,3 @@ def quarantine_command(extract: str, month: date | None, limit: int, *, as_json:
         table.add_row(*("" if value is None else str(value).replace("[", r"\[") for value in row))
     out.print(table if rows else f"No row of {extract} is in quarantine.")
     return DONE
-
-
-def _release_folder(settings: Settings, release: str) -> Path:
-    name = current_release(settings.published_folder) if release == "current" else release
-    folder = settings.published_folder / "releases" / (name or "")
-    if not name or not folder.is_dir() or folder.parent != settings.published_folder / "releases":
-        raise RcwError(f"There is no release {release!r}; `rcw releases` lists those that exist.")
-    return folder
-
-
-def releases_command(*, as_json: bool) -> int:
-    from publishing.releases import list_releases
-
-    settings = load_settings()
-    found = list_releases(settings.published_folder)
-    if as_json:
-        out.print_json(as_json_text([getattr(release, "__dict__", str(release)) for release in found]))
-        return DONE
-    current = current_release(settings.published_folder)
-    for release in found:
-        out.print(f"{'*' if release.id == current else ' '} {release.id}")
-    out.print("* current" if found else "There is no release yet.")
-    return DONE
-
-
-def verify_command(release: str, *, as_json: bool) -> int:
-    from publishing.verify import verify_release
-
-    folder = _release_folder(load_settings(), release)
-    problems = [str(problem) for problem in verify_release(folder)]
-    if as_json:
-        out.print_json(json.dumps({"release": folder.name, "problems": problems}))
-    else:
-        for problem in problems:
-            out.print(problem.replace("[", r"\["))
-        out.print(
-            f"Release {folder.name}: {'every file is as published' if not problems else f'{len(problems)} problems'}."
-        )
-    return REFUSED if problems else DONE

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ import duckdb
 
 from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
-from ingestion.raw_store import ROWS, raw_folder, vault_file
+from ingestion.raw_store import ROWS, DeliveryKey, raw_folder, vault_file
 from ingestion.raw_views import create_control_tables, create_raw_views
 from ingestion.researcher_link.audit import note_use
 from ingestion.researcher_link.decisions import standing_in
@@ -116,9 +116,15 @@ def _discard_warehouse(settings: Settings) -> None:
 
 def delivered_people(settings: Settings, ledger: Ledger) -> list[Delivered]:
     """Where the current deliveries that name people lie, oldest month first."""
-    deliveries, found = ledger.deliveries(), []
+    deliveries = ledger.deliveries()
+    return people_delivered_in(settings, [deliveries[d].key for d in ledger.current().values()])
+
+
+def people_delivered_in(settings: Settings, current: Sequence[DeliveryKey]) -> list[Delivered]:
+    """The same for deliveries that were current at another time, sorted by trust, extract and month."""
+    found = []
     for contract in extracts_of_people():
-        keys = [deliveries[d].key for slot, d in ledger.current().items() if slot.extract == contract.extract]
+        keys = [key for key in current if key.extract == contract.extract]
         vault = [vault_file(settings, key) for key in keys]
         found.append(
             Delivered(
@@ -194,8 +200,10 @@ def _parse(settings: Settings, write: str = "--no-write-json") -> Any:
     return parsed.result
 
 
-def build(settings: Settings, plan: BuildPlan, judged_from: date, on_node: OnNode | None = None) -> BuildResult:
-    """Run dbt once over everything, from `plan.from_month` on; tests read from `judged_from` on.
+def build(
+    settings: Settings, plan: BuildPlan, judged_from: date, on_node: OnNode | None = None, *, with_tests: bool = True
+) -> BuildResult:
+    """Run dbt once over everything, from `plan.from_month` on; tests, if any, read from `judged_from` on.
 
     Raises:
         RcwError: dbt could not run at all. A failing model or test is a result, not an exception.
@@ -203,7 +211,8 @@ def build(settings: Settings, plan: BuildPlan, judged_from: date, on_node: OnNod
     from dbt.cli.main import dbtRunner
 
     manifest = _parse(settings)
-    chosen = {node_id for node_id, node in manifest.nodes.items() if node.resource_type in ("model", "seed", "test")}
+    kinds = ("model", "seed", "test") if with_tests else ("model", "seed")
+    chosen = {node_id for node_id, node in manifest.nodes.items() if node.resource_type in kinds}
     done = 0
 
     def report(event: Any) -> None:
@@ -214,7 +223,8 @@ def build(settings: Settings, plan: BuildPlan, judged_from: date, on_node: OnNod
 
     months = {"from_month": plan.from_month.isoformat(), "judged_from": judged_from.isoformat()}
     arguments = ["build", *_project_arguments(), "--vars", json.dumps(months)]
-    arguments += ["--exclude-resource-type", "unit_test", "--no-write-json", "--log-level-file", "error"]
+    left_out = ["unit_test"] if with_tests else ["unit_test", "test"]
+    arguments += ["--exclude-resource-type", *left_out, "--no-write-json", "--log-level-file", "error"]
     if not plan.is_full:  # the rest follows from the code alone, and when that changes the build is full
         arguments += ["--select", *_FOLLOWS_DELIVERIES]
     outcome = dbtRunner(manifest=manifest, callbacks=[report]).invoke(arguments)

@@ -139,6 +139,16 @@ def write_datapackage(folder: Path, document: Mapping[str, Any]) -> Path:
     return file
 
 
+#: What stands in `x-release` beside the inputs.
+_BESIDE_INPUTS = ("id", "provisional_months", "caveats")
+
+
+def recorded_inputs(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a release's manifest says that it was made from, in the form of `ReleaseInputs.document`."""
+    recorded = document.get("x-release") or {}
+    return {name: value for name, value in recorded.items() if name not in _BESIDE_INPUTS}
+
+
 def read_datapackage(folder: Path) -> dict[str, Any] | None:
     """The manifest of a release folder, or None where there is none that can be read."""
     try:

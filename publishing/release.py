@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ __all__ = ["Release", "ReleaseInputs", "publish", "release_id"]
 
 _INCOMING = ".incoming-"
 _DAMAGED = ".damaged-"
+_REMOVED = ".removed-"
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,9 @@ def _write(
 
 
 def _clear_leftovers(releases: Path) -> None:
-    for left in [*releases.glob(f"{_INCOMING}*"), *releases.glob(f"{_DAMAGED}*")]:
-        shutil.rmtree(left)
+    for prefix in (_INCOMING, _DAMAGED, _REMOVED):
+        for left in releases.glob(f"{prefix}*"):
+            shutil.rmtree(left)
 
 
 def _rows_of(folder: Path) -> dict[str, int]:
@@ -169,6 +171,7 @@ def publish(
     evidence: Path | None = None,
     *,
     file_mode: int = 0o640,
+    before_current: Callable[[Path], None] | None = None,
 ) -> Release:
     """Publish the marts as the release that `inputs` name, and make it current.
 
@@ -182,6 +185,7 @@ def publish(
         inputs: all that the release is made from.
         evidence: a page on the checks passed, copied into the release; it must follow from the inputs alone.
         file_mode: permissions of released files, narrowed by the umask.
+        before_current: called with the release's folder once it stands whole, before readers find it.
 
     Raises:
         PublishingError: nothing was published; the message says why and what to do. The former release stays current.
@@ -200,4 +204,33 @@ def publish(
         ) from fault
     is_new = not (folder.is_dir() and not verify_release(folder, rows=False))
     rows = _build(warehouse, manifest, releases, inputs, evidence, file_mode) if is_new else _rows_of(folder)
+    if before_current:
+        before_current(folder)
     return Release(identity, folder, rows, is_new, point_to(destination, identity, file_mode))
+
+
+def put_back(made: Path, destination: Path) -> Path:
+    """Put the folder of a release, made elsewhere, among the releases; the current one stays current.
+
+    A folder that stands under its name is replaced. Returns the place.
+    """
+    releases = destination / RELEASES
+    place, incoming = releases / made.name, releases / f"{_INCOMING}{made.name}"
+    releases.mkdir(parents=True, exist_ok=True)
+    _clear_leftovers(releases)
+    shutil.move(made, incoming)
+    sync_folder(incoming)
+    if place.exists():
+        place.replace(releases / f"{_DAMAGED}{made.name}")
+    incoming.replace(place)
+    sync_folder(releases)
+    _clear_leftovers(releases)
+    return place
+
+
+def take_away(folder: Path) -> None:
+    """Remove the files of a release: out of its place in one step, then from disk."""
+    removed = folder.with_name(f"{_REMOVED}{folder.name}")
+    folder.replace(removed)
+    sync_folder(folder.parent)
+    shutil.rmtree(removed)

@@ -7,19 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from publishing.datapackage import MANIFEST_FILE, read_datapackage, sha256_of
+from publishing.datapackage import MANIFEST_FILE, read_datapackage, recorded_inputs, sha256_of
 from publishing.errors import PublishingError
 from publishing.identity import ReleaseInputs, release_id
 from publishing.sql import identifier, literal
-
-_ADDED = ("id", "provisional_months", "caveats")
 
 
 def _identity_problems(folder: Path, document: Mapping[str, Any]) -> list[str]:
     recorded = document.get("x-release") or {}
     try:
-        inputs = {name: value for name, value in recorded.items() if name not in _ADDED}
-        expected = release_id(ReleaseInputs.from_document(inputs))
+        expected = release_id(ReleaseInputs.from_document(recorded_inputs(document)))
     except (KeyError, TypeError, AttributeError, PublishingError):
         return [f"{MANIFEST_FILE}: what the release was made from is incomplete"]
     found = [f"{MANIFEST_FILE}: its inputs give release {expected}, it says {recorded.get('id')}"]
