@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
 from ingestion.errors import RcwError
 from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, REFUSED, as_json_text
 from orchestration.loading import err, out
+from orchestration.plain_table import plain_table
 from orchestration.progress_display import shown
 from orchestration.run_lock import run_lock
 from publishing.pointer import RELEASES
@@ -44,21 +43,20 @@ def releases_command(*, deliveries: bool, as_json: bool) -> int:
     if not found:
         out.print("There is no release yet.")
         return DONE
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for header in ("", "release", "months", "deliveries", "code", "published", "files"):
-        table.add_column(header, no_wrap=True, justify="right" if header == "deliveries" else "left")
-    for release in found:
-        months = f"{release.first_month or '?'} to {release.newest_month or '?'}" if release.is_readable else "?"
-        table.add_row(
+    rows = [
+        (
             "*" if release.is_current else "",
             release.id,
-            months,
+            f"{release.first_month or '?'} to {release.newest_month or '?'}",
             str(release.deliveries),
-            f"{release.code_version} {release.code_fingerprint}" if release.code_version else "?",
+            f"{release.code_version or '?'} {release.code_fingerprint or ''}",
             (release.published_at or "")[:16].replace("T", " "),
             _files(release),
         )
-    out.print(table)
+        for release in found
+    ]
+    header = ("", "release", "months", "deliveries", "code", "published (UTC)", "files")
+    out.print(plain_table(header, rows), markup=False)
     out.print("* current. `rcw rebuild RELEASE` makes files that are gone again; `rcw diff A B` compares two releases.")
     return DONE
 
@@ -90,18 +88,15 @@ def _say_deliveries(settings: Settings, as_json: bool) -> int:
     if as_json:
         out.print_json(as_json_text(rows))
         return DONE
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for header in ("extract", "month", "file", "delivery", "used by release"):
-        table.add_column(header, no_wrap=True)
-    for row in rows:
-        table.add_row(
-            row["extract"],
-            row["month"],
-            row["file"].replace("[", r"\["),
-            row["delivery_id"],
-            ", ".join(row["releases"]) or "none",
-        )
-    out.print(table if rows else "There is no release yet.")
+    if not rows:
+        out.print("There is no release yet.")
+        return DONE
+    header = ("extract", "month", "file", "delivery", "used by release")
+    cells = [
+        (row["extract"], row["month"], row["file"], row["delivery_id"], ", ".join(row["releases"]) or "none")
+        for row in rows
+    ]
+    out.print(plain_table(header, cells), markup=False)
     return DONE
 
 
