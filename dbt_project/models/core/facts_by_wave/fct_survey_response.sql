@@ -1,5 +1,5 @@
 with waves as (
-    select * from {{ ref("int_survey__wave") }} as waves
+    select waves.* from {{ ref("int_survey__wave") }} as waves
     where {{ loaded_waves("waves") }}
 ),
 responses as (
