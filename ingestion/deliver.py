@@ -31,11 +31,12 @@ from ingestion.cast import (
 from ingestion.contract import Column, Contract, contracts, reading_rules
 from ingestion.errors import DeliveryRefused
 from ingestion.landing import LandingFile
-from ingestion.ledger import NO_MONTH, Delivery
+from ingestion.ledger import FORGOTTEN, NO_MONTH, Delivery
 from ingestion.pseudonymise import VAULT_KINDS, implausible_age_sql, pseudonym_columns, pseudonym_joins, vault_columns
 from ingestion.raw_store import QUARANTINE, ROWS, DeliveryKey, put_file, put_folder, raw_folder, vault_file
 from ingestion.raw_views import quote
 from ingestion.settings import Settings
+from ingestion.suppressed import leave_out
 from ingestion.table import DeliveredTable, Finding, read_table
 
 _PARQUET = "(format parquet, compression zstd)"
@@ -97,18 +98,12 @@ def _take(
     key: DeliveryKey,
     work: Path,
 ) -> Outcome:
-    table = read_table(contract, file.path)
-    if not table.rows_delivered and contract.kind != "events":
-        raise DeliveryRefused("the file has a header but no rows; deliver the month's rows", "no_rows")
-    columns = [column for column in contract.columns if column.name in table.columns]
-    _stage(db, contract, columns, table)
-    formats = choose_date_formats(db, contract, {column.name for column in columns})
-    _judge(db, contract, columns, table, formats)
+    table, columns, formats = read_file(db, contract, file)
     findings = [*table.findings, *_findings(db, contract, columns, table, formats)]
     rejected = _count(db, "select count(*) from judged where len(problems) > 0")
     accepted = table.rows_delivered - rejected
     counts = (table.rows_delivered, accepted, rejected)
-    _store_pseudonyms(db, contract, columns, key)
+    add_pseudonyms(db, contract, columns, key.trust_code)
     _write_quarantine(db, contract, work / QUARANTINE, file, key)
     limit = contract.max_rejected_pct
     if rejected > 1 and 100 * rejected > limit * table.rows_delivered:
@@ -132,13 +127,39 @@ def _take(
     (work / "made").mkdir()
     shutil.move(work / QUARANTINE, work / "made" / QUARANTINE)
     _write_rows(db, contract, columns, table, work / "made" / ROWS, key)
+    identities = work / "identities.parquet"
     if VAULT_KINDS.intersection(column.pii for column in columns):
-        _write_identities(db, columns, work / "identities.parquet", key)
-        put_file(work / "identities.parquet", vault_file(settings, key))
+        _write_identities(db, columns, identities, key)
+    if forgotten := leave_out(db, settings, contract, work / "made", identities):
+        findings.append(Finding(FORGOTTEN, forgotten, "info"))
+        counts = (table.rows_delivered - forgotten, accepted - forgotten, rejected)
+    if identities.exists():
+        put_file(identities, vault_file(settings, key))
     put_folder(work / "made", raw_folder(settings, key))
     effect = _effect_month(db, contract, file.reporting_month)
     delivery = Delivery(key, file.name, file.version, contract.version, True, None, *counts, effect_month=effect)
     return Outcome(delivery, findings)
+
+
+def read_file(
+    db: duckdb.DuckDBPyConnection, contract: Contract, file: LandingFile
+) -> tuple[DeliveredTable, list[Column], dict[str, DateChoice]]:
+    """Read a landing file into table `judged`; nothing is stored.
+
+    Returns:
+        the delivered table, the contract's columns that it holds, and how dates were read.
+
+    Raises:
+        DeliveryRefused: the file cannot be read as this extract.
+    """
+    table = read_table(contract, file.path)
+    if not table.rows_delivered and contract.kind != "events":
+        raise DeliveryRefused("the file has a header but no rows; deliver the month's rows", "no_rows")
+    columns = [column for column in contract.columns if column.name in table.columns]
+    _stage(db, contract, columns, table)
+    formats = choose_date_formats(db, contract, {column.name for column in columns})
+    _judge(db, contract, columns, table, formats)
+    return table, columns, formats
 
 
 def _count(db: duckdb.DuckDBPyConnection, sql: str, *values: str) -> int:
@@ -307,13 +328,11 @@ def _main_reasons(findings: list[Finding]) -> str:
     return ", ".join(f"{f.n} {f.reason}" + (f" in {f.column}" if f.column else "") for f in reasons)
 
 
-def _store_pseudonyms(
-    db: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Column], key: DeliveryKey
-) -> None:
+def add_pseudonyms(db: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Column], trust_code: str) -> None:
     """Table `known`: `judged` with a pseudonym in place of each identifier of a person."""
     listed = "".join(f", {sql} as {name}" for name, sql in pseudonym_columns(contract, columns).items())
     joins = " ".join(pseudonym_joins(columns))
-    db.execute("set variable trust_code = ?", [key.trust_code])
+    db.execute("set variable trust_code = ?", [trust_code])
     db.execute(f"create or replace temp table known as select judged.*{listed} from judged {joins}")
 
 

@@ -48,19 +48,31 @@ def read_key(settings: Settings) -> bytes:
         RcwError: no key, a short key, or a key file that others can read.
     """
     if settings.pseudonym_key is not None:
-        key = settings.pseudonym_key.get_secret_value().strip().encode()
-        where = "RCW_PSEUDONYM_KEY"
-    else:
-        file = default_key_file(settings)
-        where = str(file)
-        if not file.is_file():
-            raise RcwError(
-                f"There is no pseudonym key. Expected RCW_PSEUDONYM_KEY or a key file at {file}. "
-                "To make one: rcw key. Keep a copy in a safe place: without it pseudonyms cannot be made again."
-            )
+        return long_enough(settings.pseudonym_key.get_secret_value().strip().encode(), "RCW_PSEUDONYM_KEY")
+    file = default_key_file(settings)
+    if not file.is_file():
+        raise RcwError(
+            f"There is no pseudonym key. Expected RCW_PSEUDONYM_KEY or a key file at {file}. "
+            "To make one: rcw key. Keep a copy in a safe place: without it pseudonyms cannot be made again."
+        )
+    return read_key_file(file)
+
+
+def read_key_file(file: Path) -> bytes:
+    """A key from a file that its owner alone can read.
+
+    Raises:
+        RcwError: the file cannot be read, others can read it, or it holds a short key.
+    """
+    try:
         if os.name == "posix" and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise RcwError(f"The key file {file} can be read by others. Expected mode 600: chmod 600 '{file}'.")
-        key = file.read_bytes().strip()
+        return long_enough(file.read_bytes().strip(), str(file))
+    except OSError as error:
+        raise RcwError(f"The key file {file} cannot be read: {error.strerror}.") from None
+
+
+def long_enough(key: bytes, where: str) -> bytes:
     if len(key) < SHORTEST_KEY_BYTES:
         raise RcwError(f"The pseudonym key in {where} is too short: at least {SHORTEST_KEY_BYTES} bytes are needed.")
     return key
@@ -76,22 +88,43 @@ def key_fingerprint(key: bytes) -> str:
     return pseudonym(key, "fingerprint of the pseudonym key")[:16]
 
 
+def fingerprint_file(settings: Settings) -> Path:
+    return settings.vault_folder / "key.fingerprint"
+
+
+def key_changes_file(settings: Settings) -> Path:
+    """When the key was changed: fingerprints only, a line each time."""
+    return settings.vault_folder / "key_changes.csv"
+
+
+def stored_fingerprint(settings: Settings) -> str | None:
+    """Fingerprint of the key that this home was made with; None for a new home."""
+    file = fingerprint_file(settings)
+    return file.read_text(encoding="ascii").strip() if file.exists() else None
+
+
 def check_fingerprint(settings: Settings, key: bytes) -> None:
     """Compare the key with the one that this home was made with; store its fingerprint at first use.
 
     Raises:
         RcwError: the key has changed.
     """
-    file = settings.vault_folder / "key.fingerprint"
-    fingerprint = key_fingerprint(key)
-    if not file.exists():
+    fingerprint, stored = key_fingerprint(key), stored_fingerprint(settings)
+    if stored is None:
+        file = fingerprint_file(settings)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.write_text(fingerprint + "\n", encoding="ascii")
-    elif file.read_text(encoding="ascii").strip() != fingerprint:
+    elif stored != fingerprint:
+        changes = key_changes_file(settings)
+        if changes.exists() and f",{fingerprint}," in changes.read_text(encoding="ascii"):
+            raise RcwError(
+                f"This is a former pseudonym key: rcw rekey has replaced it in {settings.home}, so nothing was changed. Give the "
+                "new key (RCW_PSEUDONYM_KEY or RCW_KEY_FILE)."
+            )
         raise RcwError(
             f"The pseudonym key is not the one that {settings.home} was made with, so nothing was changed: people would get new "
             "pseudonyms and look like leavers and joiners. Give the former key (RCW_PSEUDONYM_KEY or RCW_KEY_FILE), or start a "
-            "new RCW_HOME."
+            "new RCW_HOME. To replace a key on purpose: rcw rekey."
         )
 
 

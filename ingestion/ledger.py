@@ -74,6 +74,7 @@ create table if not exists state (name text primary key, value text not null);
 """
 
 
+FORGOTTEN = "forgotten_rows"  # the finding that explains why fewer rows are kept than the file holds
 NO_MONTH = date(9999, 1, 1)  # effect of a delivery that touches no month's figures
 
 
@@ -101,6 +102,14 @@ class Delivery:
     @property
     def slot(self) -> Slot:
         return Slot(self.key.trust_code, self.key.extract, self.key.reporting_month)
+
+
+@dataclass(frozen=True)
+class RowsLeftOut:
+    """How many accepted rows of a delivery are kept no longer, since they are about people who are to be forgotten."""
+
+    delivery_id: str
+    rows: int
 
 
 @dataclass(frozen=True, order=True)
@@ -196,6 +205,32 @@ class Ledger:
                 "insert into finding values (?, ?, ?, ?, ?, ?)",
                 [(delivery.delivery_id, f.check, f.column, f.reason, f.n, f.severity) for f in findings],
             )
+
+    def leave_out(self, changes: Iterable[RowsLeftOut]) -> None:
+        """Enter how many rows of deliveries were forgotten so far. To say it again changes nothing."""
+        with self.transaction():
+            for one in changes:
+                known = self._db.execute(
+                    "select coalesce(sum(n), 0) as n from finding where delivery_id = ? and check_name = ?",
+                    [one.delivery_id, FORGOTTEN],
+                ).fetchone()
+                gone = one.rows - known["n"]
+                self._db.execute(
+                    "update delivery set rows_delivered = rows_delivered - ?, rows_accepted = rows_accepted - ? where delivery_id = ?",
+                    [gone, gone, one.delivery_id],
+                )
+                self._db.execute(
+                    "delete from finding where delivery_id = ? and check_name = ?", [one.delivery_id, FORGOTTEN]
+                )
+                self._db.execute(
+                    "insert into finding values (?, ?, null, null, ?, 'info')", [one.delivery_id, FORGOTTEN, one.rows]
+                )
+                self._db.execute("delete from judgement where delivery_id = ?", [one.delivery_id])
+
+    def forgotten_rows(self) -> dict[str, int]:
+        """Rows forgotten so far, by delivery."""
+        rows = self._db.execute("select delivery_id, n from finding where check_name = ?", [FORGOTTEN])
+        return {row["delivery_id"]: int(row["n"]) for row in rows}
 
     def deliveries(self) -> dict[str, Delivery]:
         """Every delivery by id, in order of arrival."""

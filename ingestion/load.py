@@ -127,7 +127,7 @@ def land(
             if on_file:
                 on_file(file)
             workbench = workbench or open_workbench(settings, key)
-            workbench.execute("set variable month_end = ?::date", [_month_end(file.reporting_month)])
+            workbench.execute("set variable month_end = ?::date", [month_end(file.reporting_month)])
             outcome = take_file(workbench, settings, file, sha256)
             if _sha256(file) != sha256:  # changed while it was read: nothing of it counts
                 ledger.forget_file(file.path)
@@ -152,5 +152,6 @@ def _delivery_id(file: LandingFile, sha256: str) -> str:
     return DeliveryKey(file.trust_code, file.extract, file.reporting_month, sha256).delivery_id
 
 
-def _month_end(month: date) -> date:
+def month_end(month: date) -> date:
+    """The last day of a month."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -34,6 +34,23 @@ def staff_key_sql(text: str) -> str:
     return _keyed("", text)
 
 
+def assignment_key_sql(text: str) -> str:
+    return _keyed("'assignment|' || ", text)
+
+
+def number_key_sql(text: str) -> str:
+    """Key of an R&D person who is known by employee number."""
+    return _keyed("'number|' || ", text)
+
+
+def email_key_sql(text: str) -> str:
+    return _keyed("'email|' || ", f"lower({text})")
+
+
+def orcid_key_sql(orcid: str) -> str:
+    return _keyed("'orcid|' || ", orcid)
+
+
 def name_key_sql(text: str) -> str:
     """Key of a name alone: case, accents, hyphens and punctuation make no difference."""
     plain = f"trim(regexp_replace(lower(strip_accents({text})), '[^a-z]+', ' ', 'g'))"
@@ -76,7 +93,7 @@ def pseudonym_columns(contract: Contract, columns: list[Column]) -> dict[str, st
 
 def pseudonym_joins(columns: list[Column]) -> list[str]:
     """Joins to `judged` that give each different number its pseudonym once, however many rows bear it."""
-    keyed = {"staff_number": staff_key_sql("v"), "assignment_number": _keyed("'assignment|' || ", "v")}
+    keyed = {"staff_number": staff_key_sql("v"), "assignment_number": assignment_key_sql("v")}
     return [
         f"left join (select v, {keyed[column.pii]} as pseudonym from (select distinct v_{column.name} as v from judged)) "
         f"as {column.pii} on v_{column.name} = {column.pii}.v"
@@ -122,21 +139,17 @@ def _researcher_key_sql(value: str, by_kind: Mapping[Pii, str]) -> str:
     number, email, orcid = (by_kind.get(kind) for kind in _IDENTIFIERS)
     keys = []
     if number:
-        keys.append(_keyed("'number|' || ", f"v_{number}"))
+        keys.append(number_key_sql(f"v_{number}"))
     if email:
-        keys.append(_keyed("'email|' || ", f"lower(v_{email})"))
+        keys.append(email_key_sql(f"v_{email}"))
     if orcid:
-        keys.append(_orcid_key_sql(f"v_{orcid}"))
+        keys.append(orcid_key_sql(f"v_{orcid}"))
     keys.append(name_key_sql(value))
     return f"coalesce({', '.join(keys)})"
 
 
-def _orcid_key_sql(orcid: str) -> str:
-    return _keyed("'orcid|' || ", orcid)
-
-
-def _listed_keys_sql(text: str) -> str:
-    """Keys of the names of a list, of which the vault alone knows."""
+def listed_keys_sql(text: str) -> str:
+    """Keys of the names of a list; only the vault keeps them."""
     return f"list_transform({listed_names_sql(text)}, lambda name: {name_key_sql('name')})"
 
 
@@ -144,7 +157,7 @@ def _author_columns(authors: str, orcids: str | None) -> dict[str, str]:
     """`authors`, the list of (person, orcid, name_key, key) that the vault is made from, and the keys that raw storage holds."""
     listed = authors_sql(authors, f"v_{orcids}" if orcids else None)
     name_key = name_key_sql("one.person")
-    key = f"coalesce({_orcid_key_sql('one.orcid')}, {name_key})"
+    key = f"coalesce({orcid_key_sql('one.orcid')}, {name_key})"
     keyed = f"{{'person': one.person, 'orcid': one.orcid, 'name_key': {name_key}, 'key': {key}}}"
     return {
         "authors": f"list_transform({listed}, lambda one: {keyed})",
@@ -168,7 +181,7 @@ def vault_columns(columns: list[Column]) -> list[str]:
         kept.append("unnest(range(1, len(authors) + 1)) as author_position")
         fields = {"researcher_key": "key", "researcher_name_key": "name_key", "person": "person", "orcid": "orcid"}
         kept += [f"unnest(authors).{field} as {name}" for name, field in fields.items()]
-    kept += [f"{_listed_keys_sql(f'v_{c.name}')} as researcher_keys" for c in columns if c.pii == "researcher_list"]
+    kept += [f"{listed_keys_sql(f'v_{c.name}')} as researcher_keys" for c in columns if c.pii == "researcher_list"]
     texts = {
         c.name: "person" if c.pii == "researcher" else c.name for c in columns if c.pii in VAULT_KINDS - {"author_list"}
     }

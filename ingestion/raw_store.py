@@ -53,6 +53,11 @@ def vault_file(settings: Settings, key: DeliveryKey) -> Path:
     return settings.vault_folder / "identities" / key.place.with_suffix(".parquet")
 
 
+def identity_files(settings: Settings) -> list[Path]:
+    """Every file of identities in the vault, of whatever delivery."""
+    return sorted((settings.vault_folder / "identities").rglob("*.parquet"))
+
+
 def _flush(file: Path) -> None:
     with file.open("rb+") as handle:
         os.fsync(handle.fileno())

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     trust_code: str = Field(default="RVN", description="ODS code of the trust whose files lie flat in landing")
     pseudonym_key: SecretStr | None = Field(default=None, description="Pseudonym key, at least 16 bytes")
     key_file: Path | None = Field(default=None, description="File with the key, mode 600; default <home>/pseudonym.key")
+    new_pseudonym_key: SecretStr | None = Field(default=None, description="The key that rcw rekey changes to")
     settle_seconds: float = Field(default=0, ge=0, description="Files younger than this are left for the next run")
     memory_limit: str = Field(default="4GB", description="Memory that DuckDB may use")
     threads: int = Field(default=2, ge=1, le=64, description="Threads that DuckDB may use")

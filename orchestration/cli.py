@@ -228,6 +228,28 @@ def key() -> None:
 
 
 @app.command()
+def rekey(
+    new_key_file: Annotated[
+        Path | None, typer.Option("--new-key-file", help="File with the new key, mode 600; else RCW_NEW_PSEUDONYM_KEY.")
+    ] = None,
+    carry_unknown: Annotated[
+        bool, typer.Option("--carry-unknown", help="Let people go whose number or name is found nowhere any more.")
+    ] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish/--no-publish", help="Build and publish at once, or leave it to the next load.")
+    ] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Replace the pseudonym key: every stored pseudonym changes, no key is shown, and an interruption loses nothing."""
+    from orchestration.rekeying import rekey_command
+
+    raise typer.Exit(
+        rekey_command(new_key_file, carry_unknown=carry_unknown, publish=publish, dry_run=dry_run, as_json=as_json)
+    )
+
+
+@app.command()
 def dev(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) -> None:
     """Start the Dagster pages on this machine only (localhost)."""
     from orchestration.development import dev_command

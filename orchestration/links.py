@@ -19,7 +19,7 @@ from ingestion.researcher_link.decide import Known, decisions_of, read_answers
 from ingestion.researcher_link.decisions import append_decisions, decisions_file, standing_in
 from ingestion.researcher_link.link import compare, open_bench
 from ingestion.researcher_link.people import gather
-from ingestion.researcher_link.review import queue, write_queue
+from ingestion.researcher_link.review import queue, review_file, write_queue
 from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, as_json_text
 from orchestration.loading import err, out
@@ -86,7 +86,7 @@ def rates_command(*, as_json: bool) -> int:
 def review_command(file: Path | None, *, with_linked: bool) -> int:
     """Write the queue; by default into the vault."""
     settings = load_settings()
-    place = (file or settings.vault_folder / "link_review.csv").expanduser().absolute()
+    place = (file or review_file(settings)).expanduser().absolute()
     with run_lock(settings), _compared(settings) as connection:
         rows = queue(connection, with_linked)
         write_queue(place, rows, standing_in(settings))

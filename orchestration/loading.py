@@ -139,12 +139,12 @@ def _problems(pending: Pending) -> list[str]:
 
 def _say_problems(pending: Pending) -> None:
     for problem in _problems(pending):
-        err.print(f"[bold]Not taken[/bold]: {_plain(problem)}")
+        err.print(f"[bold]Not taken[/bold]: {plain(problem)}")
     for file in pending.left_for_next_run:
-        err.print(f"Left for the next run (still being written): {_plain(f'{file.extract}/{file.name}')}")
+        err.print(f"Left for the next run (still being written): {plain(f'{file.extract}/{file.name}')}")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return text.replace("[", r"\[")
 
 
@@ -167,7 +167,7 @@ def _nothing_new(session: LoadSession, pending: Pending, as_json: bool) -> int |
             out.print_json(as_json_text({"new": 0, "release": published, "problems": _problems(pending) + conflicts}))
         else:
             for conflict in conflicts:
-                err.print(f"[bold]Conflict[/bold]: {_plain(conflict)}")
+                err.print(f"[bold]Conflict[/bold]: {plain(conflict)}")
             _say_problems(pending)
             if published:
                 out.print(f"Nothing new in {session.settings.landing_folder}. Release {published} is current.")
@@ -175,7 +175,7 @@ def _nothing_new(session: LoadSession, pending: Pending, as_json: bool) -> int |
                 out.print(f"Nothing new in {session.settings.landing_folder}. There is no release yet.")
         return REFUSED if refused else DONE
     if gate.get("release") == wanted and gate.get("is_closed"):
-        err.print(_plain(gate["message"]))
+        err.print(plain(gate["message"]))
         err.print(f"Evidence: {gate['page']}")
         return REFUSED
     return None
@@ -234,20 +234,20 @@ def _say_report(
         f"Loaded {len(loaded) - len(refused)} deliveries: {accepted:,} rows accepted, {rejected:,} rejected ({seconds:.0f} s)."
     )
     for delivery in refused:
-        err.print(f"[bold]Refused[/bold]: {_plain(f'{delivery.key.extract}/{delivery.file_name}: {delivery.refusal}')}")
+        err.print(f"[bold]Refused[/bold]: {plain(f'{delivery.key.extract}/{delivery.file_name}: {delivery.refusal}')}")
     for delivery in loaded:
         if delivery.is_accepted and delivery.rows_rejected:
             err.print(
                 f"Rejected rows: {delivery.rows_rejected:,} of {delivery.rows_delivered:,} in "
-                f"{_plain(f'{delivery.key.extract}/{delivery.file_name}')} (rcw quarantine {delivery.key.extract} "
+                f"{plain(f'{delivery.key.extract}/{delivery.file_name}')} (rcw quarantine {delivery.key.extract} "
                 f"--month {delivery.key.reporting_month:%Y-%m})"
             )
     for conflict in conflicts:
-        err.print(f"[bold]Conflict[/bold]: {_plain(conflict)}")
+        err.print(f"[bold]Conflict[/bold]: {plain(conflict)}")
     if outcome.is_success:
         out.print(f"Published release {session.published_id()} in {session.settings.published_folder / 'current'}")
     else:
-        err.print(_plain(outcome.message))
+        err.print(plain(outcome.message))
         gate = session.ledger.get_state("gate") or {}
         if gate.get("page"):
             err.print(f"Evidence: {gate['page']}")
@@ -267,7 +267,7 @@ def publish_command(*, as_json: bool) -> int:
                 raise RcwError("The warehouse does not follow the deliveries yet. Run rcw load, which also publishes.")
             report, page = session.gate()
             if report.is_closed:
-                err.print(_plain(report.message()))
+                err.print(plain(report.message()))
                 err.print(f"Evidence: {page}")
                 return REFUSED
             standing = _standing(settings)

@@ -14,6 +14,7 @@ from typing import Any
 from ingestion.ledger import NO_MONTH, Ledger
 from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings
+from ingestion.suppressed import suppression_fingerprint
 from orchestration.code_identity import code_fingerprint
 
 NOTHING = NO_MONTH  # no month has changed; tables that are built whole still follow the ledger
@@ -36,6 +37,7 @@ def marks(ledger: Ledger) -> dict[str, Any]:
         "control": [list(map(str, row)) for row in ledger.control_rows()["delivery"]],
         "conflicts": ["|".join(slot.as_row()) for slot in ledger.conflicts()],
         "link_decisions": fingerprint(standing_in(ledger.settings)),
+        "forgotten": suppression_fingerprint(ledger.settings),
     }
 
 

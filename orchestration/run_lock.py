@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from ingestion.errors import RcwError
+from ingestion.rewriting import finish_rewriting
 from ingestion.settings import Settings
 
 
 @contextmanager
 def run_lock(settings: Settings) -> Iterator[None]:
-    """Hold the lock. Within one process it may be taken again; the operating system frees it if the process dies.
+    """Hold the lock, and first finish what a killed command has decided to rewrite. Within one process it may be taken again; the operating system frees it if the process dies.
 
     Raises:
         RcwError: another load is running, or the home cannot be written.
@@ -22,6 +23,7 @@ def run_lock(settings: Settings) -> Iterator[None]:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = FileLock(settings.home / "rcw.lock", timeout=0, is_singleton=True)
         with lock:
+            finish_rewriting(settings)
             yield
     except Timeout:
         raise RcwError(

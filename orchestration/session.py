@@ -23,6 +23,7 @@ from ingestion.load import LandResult, land
 from ingestion.raw_store import ROWS, raw_folder, sweep
 from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings, load_settings
+from ingestion.suppressed import suppression_fingerprint
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
 from orchestration.judging import Judges
@@ -209,6 +210,7 @@ class LoadSession:
                 "conflicts": ["|".join(row) for row in control["conflict"]],
                 "waivers": sorted(self.settings.waivers),
                 "link_decisions": fingerprint(standing_in(self.settings)),
+                "forgotten": suppression_fingerprint(self.settings),
             },
             key_fingerprint=key_fingerprint(self.key),
             newest_month=f"{max(months):%Y-%m}",

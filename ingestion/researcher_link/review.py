@@ -16,6 +16,7 @@ import duckdb
 from ingestion.errors import RcwError
 from ingestion.researcher_link.decide import read_answers
 from ingestion.researcher_link.decisions import Standing
+from ingestion.settings import Settings
 
 #: What the officer fills in; the rest is for reading.
 TO_FILL_IN = ("decision", "employee_number", "reason", "decided_by")
@@ -83,6 +84,11 @@ order by
     max(coalesce(scored_candidate.score, 0)) over (partition by verdict.trust_code, verdict.researcher_key) desc,
     verdict.trust_code, person.rd_name, verdict.researcher_key, scored_candidate.place
 """
+
+
+def review_file(settings: Settings) -> Path:
+    """Where the queue is written unless somebody says otherwise."""
+    return settings.vault_folder / "link_review.csv"
 
 
 def queue(connection: duckdb.DuckDBPyConnection, with_linked: bool = False) -> list[tuple[Any, ...]]:
