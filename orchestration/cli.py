@@ -159,6 +159,19 @@ def rebuild(release: ReleaseName, as_json: Json = False) -> None:
 
 
 @app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="Release id, `current`, or `previous`.", metavar="A")],
+    after: Annotated[str, typer.Argument(help="Release id, `current`, or `previous`.", metavar="B")],
+    limit: Annotated[int, typer.Option(min=0, help="List at most so many rows and cells of a table.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Compare two releases: tables, rows, cells, and the deliveries, code or settings that made the difference."""
+    from orchestration.diff_command import diff_command
+
+    raise typer.Exit(diff_command(before, after, limit, as_json=as_json))
+
+
+@app.command()
 def spc(
     series: Annotated[
         Path, typer.Argument(help="CSV with series_id, date, value; see docs/control-charts.md.", metavar="SERIES.csv")

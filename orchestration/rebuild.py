@@ -19,6 +19,7 @@ from ingestion.identity import check_fingerprint, default_key_file, read_key
 from ingestion.ledger import Ledger, contract_rows
 from ingestion.raw_store import ROWS, DeliveryKey, raw_folder
 from ingestion.raw_views import create_control_tables, create_raw_views
+from ingestion.researcher_link.audit import note_use
 from ingestion.researcher_link.decisions import Standing, decisions_file, fingerprint, read_decisions, standing
 from ingestion.researcher_link.link import link_researchers
 from ingestion.settings import Settings
@@ -155,6 +156,7 @@ def control_rows_of(settings: Settings, record: ReleaseRecord) -> dict[str, list
     """Rows of the control tables as they were for the release."""
     current, inputs = deliveries_of(record), record.inputs
     columns = CONTROL_TABLES["delivery"][1]
+    note_use(settings, "rcw rebuild", f"linking R&D people to staff as in release {record.id}")
     trusts = sorted({key.trust_code for key in current} | {inputs["settings"]["trust_code"]})
     return {
         "delivery": sorted(tuple(delivery[name] for name in columns) for delivery in record.deliveries),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from ingestion.control_tables import CONTROL_TABLES
 from publishing.column_types import ALLOWED, is_integer, published_type
 from publishing.errors import PublishingError
 from publishing.policy import Kind
@@ -63,7 +64,9 @@ class PublishedColumn:
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """A table of the release. `columns` are all of the model's, those of role `support` included."""
+    """A table of the release. `columns` are all of the model's, those of role `support` included; `extracts` is what it is
+    made from, directly or through other models.
+    """
 
     name: str
     schema: str
@@ -72,6 +75,7 @@ class PublishedTable:
     key: tuple[str, ...]
     columns: tuple[PublishedColumn, ...]
     hidden_when: tuple[str, ...] = ()
+    extracts: tuple[str, ...] = ()
 
     @property
     def published(self) -> tuple[PublishedColumn, ...]:
@@ -197,7 +201,20 @@ def suppression_order(table: PublishedTable) -> list[list[PublishedColumn]]:
     return levels
 
 
-def _table(node: Mapping[str, Any]) -> tuple[PublishedTable | None, list[str]]:
+def _extracts(document: Mapping[str, Any], node: Mapping[str, Any]) -> tuple[str, ...]:
+    """The extracts that a model reads, however many models lie between; control tables of the ledger are none."""
+    waiting, seen = list((node.get("depends_on") or {}).get("nodes", [])), set()
+    while waiting:
+        parent = waiting.pop()
+        if parent not in seen:
+            seen.add(parent)
+            waiting += (document["nodes"].get(parent, {}).get("depends_on") or {}).get("nodes", [])
+    sources: Mapping[str, Any] = document.get("sources", {})
+    names = {str(sources[parent]["name"]) for parent in seen if parent in sources}
+    return tuple(sorted(names - CONTROL_TABLES.keys()))
+
+
+def _table(node: Mapping[str, Any], extracts: tuple[str, ...]) -> tuple[PublishedTable | None, list[str]]:
     meta = node["config"]["meta"]
     name = str(node.get("alias") or node["name"])
     problems = [] if _NAME.fullmatch(name) else ["the name is no lower-case snake_case name"]
@@ -223,7 +240,7 @@ def _table(node: Mapping[str, Any]) -> tuple[PublishedTable | None, list[str]]:
             problems.append(f"{column_name}: {reason}")
     if problems:
         return None, problems
-    table = PublishedTable(name, str(node["schema"]), description, subject, key, tuple(columns), hidden_when)
+    table = PublishedTable(name, str(node["schema"]), description, subject, key, tuple(columns), hidden_when, extracts)
     problems = _rule_problems(table)
     try:
         suppression_order(table)
@@ -256,7 +273,7 @@ def read_catalogue(manifest: Path | Mapping[str, Any]) -> list[PublishedTable]:
     for node in document.get("nodes", {}).values():
         if (node.get("config") or {}).get("meta", {}).get("published") is not True:
             continue
-        table, found = _table(node)
+        table, found = _table(node, _extracts(document, node))
         name = str(node.get("alias") or node["name"])
         problems += [f"{name}: {problem}" for problem in found]
         if table:

@@ -79,6 +79,7 @@ def _table_entries(folder: Path, table: PublishedTable, rows: int) -> list[dict[
         },
         "x-table": table.name,
         "x-subject": table.subject,
+        "x-extracts": list(table.extracts),
         "rows": rows,
     }
     csv = _file_entry(folder / f"{table.name}.csv", table.description)
