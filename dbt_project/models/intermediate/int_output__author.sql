@@ -1,23 +1,23 @@
 -- Each delivered list of trust authors, one row a place. A sole author is first and last.
 with outputs as (
-    select * from {{ ref("stg_rd__output") }}
+    select * from {{ ref("fct_output_report") }}
 ),
 links as (
     select * from {{ ref("stg_vault__researcher_link") }}
 ),
 places as (
-    {{ list_parts("outputs", ["trust_code", "delivery_month", "output_id"], "author_keys") }}
+    {{ list_parts("outputs", ["trust_code", "reporting_month", "output_id"], "author_keys") }}
 ),
 counted as (
     select
         *,
-        cast(max(part_position) over (partition by trust_code, delivery_month, output_id) as integer) as author_count
+        cast(max(part_position) over (partition by trust_code, reporting_month, output_id) as integer) as author_count
     from places
 ),
 final as (
     select
         counted.trust_code,
-        counted.delivery_month,
+        counted.reporting_month,
         counted.output_id,
         counted.part_position as author_position,
         counted.author_count,

@@ -2,7 +2,7 @@
 select
     trust_code,
     output_id,
-    min(delivery_month) as first_reported_month,
-    max(delivery_month) as last_reported_month
-from {{ ref("stg_rd__output") }}
+    min(reporting_month) as first_reported_month,
+    max(reporting_month) as last_reported_month
+from {{ ref("fct_output_report") }}
 group by trust_code, output_id

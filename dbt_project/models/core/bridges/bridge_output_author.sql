@@ -20,7 +20,7 @@ final as (
     inner join spans
         on authors.trust_code = spans.trust_code
         and authors.output_id = spans.output_id
-        and authors.delivery_month = spans.last_reported_month
+        and authors.reporting_month = spans.last_reported_month
     group by authors.trust_code, authors.output_id, authors.staff_key
 )
 select * from final

@@ -1,5 +1,5 @@
 with awards as (
-    select * from {{ ref("stg_rd__award") }}
+    select * from {{ ref("fct_award_report") }}
 ),
 links as (
     select * from {{ ref("stg_vault__researcher_link") }}
@@ -7,23 +7,23 @@ links as (
 followed as (
     select
         *,
-        lag(award_status) over (partition by trust_code, award_ref order by delivery_month) as previous_status,
-        lag(status_group) over (partition by trust_code, award_ref order by delivery_month) as previous_status_group
+        lag(award_status) over (partition by trust_code, award_ref order by reporting_month) as previous_status,
+        lag(status_group) over (partition by trust_code, award_ref order by reporting_month) as previous_status_group
     from awards
 ),
 changes as (
     select
         *,
-        row_number() over (partition by trust_code, award_ref order by delivery_month desc) as place_from_last
+        row_number() over (partition by trust_code, award_ref order by reporting_month desc) as place_from_last
     from followed
     where previous_status is null or award_status <> previous_status
 ),
 final as (
     select
-        {{ surrogate_key(["changes.trust_code", "changes.award_ref", "changes.delivery_month"]) }} as award_event_sk,
+        {{ surrogate_key(["changes.trust_code", "changes.award_ref", "changes.reporting_month"]) }} as award_event_sk,
         changes.trust_code,
         changes.award_ref,
-        changes.delivery_month as reporting_month,
+        changes.reporting_month,
         changes.researcher_key,
         links.staff_key,
         changes.scheme_name,

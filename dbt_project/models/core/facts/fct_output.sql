@@ -2,17 +2,17 @@ with spans as (
     select * from {{ ref("int_output__reported_span") }}
 ),
 outputs as (
-    select * from {{ ref("stg_rd__output") }}
+    select * from {{ ref("fct_output_report") }}
 ),
 authors as (
     select
         trust_code,
-        delivery_month,
+        reporting_month,
         output_id,
         count(*) as author_count,
         count(distinct staff_key) as linked_author_count
     from {{ ref("int_output__author") }}
-    group by trust_code, delivery_month, output_id
+    group by trust_code, reporting_month, output_id
 ),
 newest as (
     select
@@ -45,12 +45,12 @@ final as (
     inner join spans
         on outputs.trust_code = spans.trust_code
         and outputs.output_id = spans.output_id
-        and outputs.delivery_month = spans.last_reported_month
+        and outputs.reporting_month = spans.last_reported_month
     inner join newest
         on outputs.trust_code = newest.trust_code
     left join authors
         on outputs.trust_code = authors.trust_code
-        and outputs.delivery_month = authors.delivery_month
+        and outputs.reporting_month = authors.reporting_month
         and outputs.output_id = authors.output_id
 )
 select * from final

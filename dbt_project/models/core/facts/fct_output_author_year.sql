@@ -7,7 +7,7 @@ as_of as (
     where extract = 'rd_outputs'
 ),
 outputs as (
-    select * from {{ ref("stg_rd__output") }}
+    select * from {{ ref("fct_output_report") }}
 ),
 authors as (
     select * from {{ ref("int_output__author") }}
@@ -18,7 +18,7 @@ places as (
 newest as (
     select
         trust_code,
-        max(delivery_month) as delivery_month
+        max(reporting_month) as delivery_month
     from outputs
     group by trust_code
 ),
@@ -65,11 +65,11 @@ final as (
     from lists
     inner join outputs
         on lists.trust_code = outputs.trust_code
-        and lists.delivery_month = outputs.delivery_month
+        and lists.delivery_month = outputs.reporting_month
         and lists.financial_year = {{ financial_year("outputs.publication_date") }}
     inner join authors
         on outputs.trust_code = authors.trust_code
-        and outputs.delivery_month = authors.delivery_month
+        and outputs.reporting_month = authors.reporting_month
         and outputs.output_id = authors.output_id
     left join places
         on lists.trust_code = places.trust_code

@@ -1,14 +1,13 @@
+{{ config(materialized="view") }}
 with months as (
     select * from {{ ref("int_calendar__month") }}
-    where {{ loaded_months() }}
 ),
 as_of as (
     select * from {{ ref("int_delivery__as_of") }}
-    where extract = 'rd_awards' and {{ loaded_months() }}
+    where extract = 'rd_awards'
 ),
 awards as (
-    select * from {{ ref("stg_rd__award") }}
-    where {{ loaded_deliveries("rd_awards", "delivery_month") }}
+    select * from {{ ref("fct_award_report") }}
 ),
 schemes as (
     select * from {{ ref("dim_award_scheme") }}
@@ -47,7 +46,7 @@ final as (
         and months.reporting_month = as_of.reporting_month
     inner join awards
         on as_of.trust_code = awards.trust_code
-        and as_of.delivery_month = awards.delivery_month
+        and as_of.delivery_month = awards.reporting_month
     inner join schemes
         on awards.scheme_code = schemes.scheme_code
     left join links
