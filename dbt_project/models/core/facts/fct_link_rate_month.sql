@@ -13,10 +13,10 @@ named as (
         principal_investigator_key as researcher_key
     from {{ ref("stg_edge__project_site") }}
     union
-    select trust_code, 'rd_awards' as extract, delivery_month as reporting_month, researcher_key
-    from {{ ref("stg_rd__award") }}
+    select trust_code, 'rd_awards' as extract, reporting_month, researcher_key
+    from {{ ref("fct_award_report") }}
     union
-    select trust_code, 'rd_outputs' as extract, delivery_month as reporting_month, researcher_key
+    select trust_code, 'rd_outputs' as extract, reporting_month, researcher_key
     from {{ ref("int_output__author") }}
 ),
 judged as (
