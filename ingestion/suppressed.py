@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Collection
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import Literal
 
@@ -25,14 +25,18 @@ from ingestion.stored_keys import write_without_people
 
 @dataclass(frozen=True, order=True)
 class Suppressed:
-    """One pseudonym: of a member of staff, or of an R&D person as some file names them."""
+    """One pseudonym: of a member of staff, or of an R&D person as some file names them.
+
+    `subject` holds together what is one person's: an opaque mark that stays when the key is replaced.
+    """
 
     trust_code: str
     kind: Literal["staff", "researcher"]
     key: str
+    subject: str = field(default="", compare=False)
 
 
-_HEADER = [field.name for field in fields(Suppressed)]
+_HEADER = [one.name for one in fields(Suppressed)]
 
 
 def suppressed_file(settings: Settings) -> Path:
@@ -54,7 +58,10 @@ def read_suppressed(settings: Settings) -> list[Suppressed]:
             f"{file} is not as rcw forget wrote it, so nothing was loaded: people who are to be forgotten could come back. Put back "
             "a copy of the file."
         )
-    return sorted(Suppressed(trust, "staff" if kind == "staff" else "researcher", key) for trust, kind, key in rows)
+    return sorted(
+        Suppressed(trust, "staff" if kind == "staff" else "researcher", key, subject)
+        for trust, kind, key, subject in rows
+    )
 
 
 def as_text(suppressed: Collection[Suppressed]) -> str:

@@ -241,6 +241,39 @@ def key() -> None:
 
 
 @app.command()
+def forget(
+    numbers_from: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="File with one employee number on each line, or - for standard input.", metavar="FILE"
+        ),
+    ] = None,
+    staff_key: Annotated[list[str] | None, typer.Option(help="Pseudonym of a member of staff.", metavar="KEY")] = None,
+    researcher_key: Annotated[
+        list[str] | None, typer.Option(help="Pseudonym of an R&D person, who need not be staff.", metavar="KEY")
+    ] = None,
+    trust: Annotated[str | None, typer.Option(help="ODS code of the trust; default RCW_TRUST_CODE.")] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish/--no-publish", help="Build and publish at once, or leave it to the next load.")
+    ] = True,
+    sure: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed, and change nothing.")] = False,
+    typed: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    as_json: Json = False,
+) -> None:
+    """Remove a person from all that is stored and from all loads to come. Without options it asks for the employee number."""
+    from orchestration.forgetting import Request, forget_command
+
+    if typed:
+        raise RcwError(
+            "What is typed on the command line stays in the shell's history, so nothing was done. Run rcw forget and type the "
+            "employee number at the prompt, or give a file (--from FILE); then clear that line of the history."
+        )
+    request = Request(numbers_from, tuple(staff_key or ()), tuple(researcher_key or ()), trust)
+    raise typer.Exit(forget_command(request, publish=publish, sure=sure, dry_run=dry_run, as_json=as_json))
+
+
+@app.command()
 def rekey(
     new_key_file: Annotated[
         Path | None, typer.Option("--new-key-file", help="File with the new key, mode 600; else RCW_NEW_PSEUDONYM_KEY.")

@@ -23,6 +23,7 @@ from ingestion.researcher_link.audit import note_use
 from ingestion.researcher_link.decisions import Standing, decisions_file, fingerprint, read_decisions, standing
 from ingestion.researcher_link.link import link_researchers
 from ingestion.settings import Settings
+from ingestion.suppressed import suppression_fingerprint
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_fingerprint
 from orchestration.plan import BuildPlan
@@ -120,6 +121,11 @@ def obstacles(settings: Settings, record: ReleaseRecord) -> list[str]:
         found.append(
             f"Decisions about links: {decisions_file(settings)} no longer holds those that stood then (fingerprint "
             f"{inputs['settings']['link_decisions']}). Put back a copy of the file."
+        )
+    if inputs["settings"].get("forgotten", "none") != suppression_fingerprint(settings):
+        found.append(
+            "People: rcw forget has removed somebody from raw storage since, for good. The release stays as it was published, and "
+            "cannot be made again."
         )
     files = {d["delivery_id"]: f"{d['extract']}/{d['file_name']}" for d in record.deliveries}
     missing = [key for key in deliveries_of(record) if not (raw_folder(settings, key) / ROWS).is_file()]

@@ -20,11 +20,11 @@ from ingestion.identity import (
 from ingestion.key_rotation.rotate import Rotation, rotate_key
 from ingestion.researcher_link.audit import note_use
 from ingestion.settings import Settings, load_settings
+from orchestration.after_rewriting import rebuild_and_publish
 from orchestration.cli import DONE, as_json_text
 from orchestration.loading import err, out, plain
 from orchestration.progress import Progress
 from orchestration.progress_display import shown
-from orchestration.rebuilding import rebuild_and_publish
 from orchestration.run_lock import run_lock
 
 

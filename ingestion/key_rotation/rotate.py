@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -161,7 +161,7 @@ def _write_all(
             else:
                 write_with_other_keys(change.connection, file, rewriting.aside(file))
         if suppressed:
-            kept = [Suppressed(one.trust_code, one.kind, new[one.key]) for one in suppressed]
+            kept = [replace(one, key=new[one.key]) for one in suppressed]
             rewriting.write(suppressed_file(settings), as_text(kept).encode())
         old, now = key_fingerprint(change.old_key), key_fingerprint(change.new_key)
         rewriting.write(key_changes_file(settings), _noted(key_changes_file(settings), old, now))

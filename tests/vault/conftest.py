@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from synthetic import Truth, write_trust
+from tests.cli import conftest as command_line
 from tests.vault.stored import StoredHome
 
+rcw = command_line.rcw
 MONTHS = ("2025-01", "2025-02")
 
 
