@@ -7,7 +7,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 REPOSITORY = Path(__file__).parent.parent
 DBT_PROJECT = REPOSITORY / "dbt_project"
 
