@@ -64,7 +64,7 @@ CONTROL_TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "link_status": ("VARCHAR", "linked, review, outside or overridden"),
             "profession_code": (
                 "VARCHAR",
-                "Profession of the member of staff, or in review of the likeliest candidate; NULL where there is none",
+                "Profession of the member of staff, or in review of a likely candidate (score of 0.5 or more); else NULL",
             ),
         },
     ),

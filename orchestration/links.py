@@ -76,7 +76,7 @@ def rates_command(*, as_json: bool) -> int:
             table.add_row(rate.group, *map(str, (rate.people, rate.linked, rate.review, rate.outside)), share)
         out.print(table)
     out.print(
-        "Link rate: linked, of those who are not outside. Whoever is in review counts with the likeliest candidate's profession."
+        "Link rate: linked, of those who are not outside. In review a candidate likelier than not says the profession."
     )
     if gone:
         out.print(f"{gone} decisions name a member of staff whom HR no longer has; these people are in review.")

@@ -45,7 +45,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, group: str, source: str) -> 
 
 
 def by_profession(connection: duckdb.DuckDBPyConnection) -> list[LinkRate]:
-    """Of whoever is linked the profession of the newest post; of whoever is in review that of the likeliest candidate."""
+    """Of whoever is linked the profession of the newest post; of whoever is in review that of a candidate likelier than not."""
     return _counted(connection, "coalesce(profession_code, 'not known')", "verdict")
 
 

@@ -66,7 +66,7 @@ select
         'forename ' || scored_candidate.forename_level,
         case when abs(profession_bits) >= 0.5 then 'profession ' || case when profession_bits > 0 then 'for' else 'against' end end,
         case when abs(team_bits) >= 0.5 then 'team ' || case when team_bits > 0 then 'for' else 'against' end end,
-        case when time_bits < 0 then 'not employed at the time' end,
+        case when time_bits < 0 then 'employed at another time' end,
         case when address_bits < 0 then 'another address' end,
         case when known_bits > 0 then 'known to R&D otherwise' end
     ) as evidence

@@ -155,6 +155,13 @@ def test_namesake_who_left_before_the_role_began__gives_way_to_who_was_employed(
     assert verdict(Researcher("r", "Quimby, Robert", **slack), gone, here)[2] == "review"  # type: ignore[arg-type]
 
 
+def test_namesake_who_started_after_the_first_role__gives_way_too() -> None:
+    new, old = Staff("a", "Quimby", "Robert", first_day=date(2023, 6, 1)), Staff("b", "Quimby", "Robert")
+    role = {"first_day": date(2022, 1, 1), "last_day": date(2024, 6, 30)}
+    row = linked([new, old, *CROWD], [Researcher("r", "Quimby, Robert", **role)])["r"]  # type: ignore[arg-type]
+    assert row[4] > 0.85
+
+
 def test_name_of_nobody__is_for_review_without_a_candidate() -> None:
     assert verdict(Researcher("r", "Zzyzx, Quentin")) == (None, "none", "review")
     assert verdict(Researcher("r", "?")) == (None, "none", "review")

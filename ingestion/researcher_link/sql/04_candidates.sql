@@ -250,11 +250,20 @@ employed as (
     from staff_post
     group by all
 )
-select named_pair.trust_code, named_pair.researcher_key, named_pair.staff_key, getvariable('not_in_post_bits') as bits
+select
+    named_pair.trust_code,
+    named_pair.researcher_key,
+    named_pair.staff_key,
+    case
+        when active.last_day < employed.first_day - to_months(cast(getvariable('employment_slack_months') as integer))
+            or active.first_day > employed.last_day + to_months(cast(getvariable('employment_slack_months') as integer))
+            then getvariable('not_in_post_bits')
+        else getvariable('role_before_employment_bits')
+    end as bits
 from named_pair
 inner join active using (trust_code, researcher_key)
 inner join employed using (trust_code, staff_key)
-where active.last_day < employed.first_day - to_months(cast(getvariable('employment_slack_months') as integer))
+where active.first_day < employed.first_day - to_months(cast(getvariable('employment_slack_months') as integer))
     or active.first_day > employed.last_day + to_months(cast(getvariable('employment_slack_months') as integer));
 
 create or replace temp table known_evidence as

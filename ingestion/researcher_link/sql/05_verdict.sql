@@ -103,9 +103,11 @@ select
         end as double
     ) as link_margin,
     link_status,
-    -- Nobody's identity follows from the likeliest candidate's profession, and the link rate can be told by it.
+    -- Nobody's identity follows from a likely candidate's profession, and the link rate can be told by it.
     newest_profession.profession_code
 from settled
 left join newest_profession
     on settled.trust_code = newest_profession.trust_code
-    and newest_profession.staff_key = case when link_status <> 'outside' then coalesce(settled.staff_key, named_staff_key) end;
+    and newest_profession.staff_key = coalesce(
+        settled.staff_key, case when link_status = 'review' and score >= getvariable('likely_at_least') then named_staff_key end
+    );
