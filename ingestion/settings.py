@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     settle_seconds: float = Field(default=0, ge=0, description="Files younger than this are left for the next run")
     memory_limit: str = Field(default="4GB", description="Memory that DuckDB may use")
     threads: int = Field(default=2, ge=1, le=64, description="Threads that DuckDB may use")
+    vault_retention_months: int | None = Field(
+        default=None, ge=1, description="Months of which the vault keeps names and addresses; default all"
+    )
     releases_kept: int | None = Field(default=None, ge=1, description="How many releases keep their files; default all")
     gate_waivers: str = Field(default="", description="Ids of blocking checks that may fail, separated by commas")
 
@@ -33,7 +36,7 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else path
 
-    @field_validator("releases_kept", mode="before")
+    @field_validator("releases_kept", "vault_retention_months", mode="before")
     @classmethod
     def _blank_is_all(cls, number: object) -> object:
         return None if number == "" else number

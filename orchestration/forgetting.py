@@ -19,9 +19,9 @@ from ingestion.forgetting.landing_places import LandingPlace, find_in_landing
 from ingestion.forgetting.person import Person, find_person, of_number
 from ingestion.identity import check_fingerprint, read_key
 from ingestion.ledger import Ledger
-from ingestion.researcher_link.audit import note_use
 from ingestion.settings import Settings, load_settings
 from ingestion.suppressed import Suppressed, read_suppressed
+from ingestion.vault_audit import note_use
 from orchestration.after_rewriting import rebuild_and_publish
 from orchestration.cli import DONE, REFUSED, as_json_text
 from orchestration.loading import err, out, plain
@@ -102,8 +102,8 @@ def forget_command(request: Request, *, publish: bool, sure: bool, dry_run: bool
         note_use(
             settings,
             "rcw forget --dry-run" if dry_run else "rcw forget",
-            f"forgetting {len(people)} people: {sum(done.rows.values())} rows, {sum(done.mentions.values())} mentions, "
-            f"{done.identities} rows of the vault",
+            f"forgetting {len(people)} people",
+            done.identities,
         )
         document = _document(settings, done, places, possible, dry_run)
         code = DONE

@@ -14,13 +14,13 @@ from ingestion.errors import RcwError
 from ingestion.identity import check_fingerprint, pseudonym, read_key
 from ingestion.ledger import Ledger
 from ingestion.researcher_link import rates
-from ingestion.researcher_link.audit import note_use
 from ingestion.researcher_link.decide import Known, decisions_of, read_answers
 from ingestion.researcher_link.decisions import append_decisions, decisions_file, standing_in
 from ingestion.researcher_link.link import compare, open_bench
 from ingestion.researcher_link.people import gather
 from ingestion.researcher_link.review import queue, review_file, write_queue
 from ingestion.settings import Settings, load_settings
+from ingestion.vault_audit import note_use
 from orchestration.cli import DONE, as_json_text
 from orchestration.loading import err, out
 from orchestration.run_lock import run_lock
@@ -47,9 +47,9 @@ def _compared(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def rates_command(*, as_json: bool) -> int:
     """Counts by profession and by role; no names."""
     settings = load_settings()
-    note_use(settings, "rcw links", "link rates, no names")
     with _compared(settings) as connection:
         by_profession, by_role = rates.by_profession(connection), rates.by_role(connection)
+        note_use(settings, "rcw links", "link rates, no names", sum(rate.people for rate in by_role))
         gone = rates.decisions_without_staff(connection)
     if as_json:
         document = {
@@ -90,9 +90,7 @@ def review_command(file: Path | None, *, with_linked: bool) -> int:
     with run_lock(settings), _compared(settings) as connection:
         rows = queue(connection, with_linked)
         write_queue(place, rows, standing_in(settings))
-        note_use(
-            settings, "rcw links --review", f"review queue, {len({row[:2] for row in rows})} R&D people with names"
-        )
+        note_use(settings, "rcw links --review", "review queue with names", len({row[:2] for row in rows}))
     if not place.is_relative_to(settings.vault_folder):
         err.print(
             "[bold]The queue holds names[/bold] and lies outside the vault: keep it where only R&D can read it, and delete it when it "
@@ -128,7 +126,7 @@ def decide_command(file: Path, decided_by: str | None, *, as_json: bool) -> int:
         new, stood = decisions_of(answers, known, standing_in(settings), now, decided_by)
         if new:
             append_decisions(decisions_file(settings), new)
-        note_use(settings, "rcw links --decide", f"{len(new)} decisions recorded")
+        note_use(settings, "rcw links --decide", "decisions recorded", len(new))
     counts = {word: sum(d.decision == word for d in new) for word in ("same", "different", "outside")}
     if as_json:
         out.print_json(as_json_text({"recorded": counts, "stood_already": stood}))

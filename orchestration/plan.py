@@ -15,6 +15,7 @@ from ingestion.ledger import NO_MONTH, Ledger
 from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings
 from ingestion.suppressed import suppression_fingerprint
+from ingestion.vault_retention import identities_from
 from orchestration.code_identity import code_fingerprint
 
 NOTHING = NO_MONTH  # no month has changed; tables that are built whole still follow the ledger
@@ -38,6 +39,7 @@ def marks(ledger: Ledger) -> dict[str, Any]:
         "conflicts": ["|".join(slot.as_row()) for slot in ledger.conflicts()],
         "link_decisions": fingerprint(standing_in(ledger.settings)),
         "forgotten": suppression_fingerprint(ledger.settings),
+        "identities_from": identities_from(ledger.settings, ledger),
     }
 
 

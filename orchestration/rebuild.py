@@ -19,11 +19,12 @@ from ingestion.identity import check_fingerprint, default_key_file, read_key
 from ingestion.ledger import Ledger, contract_rows
 from ingestion.raw_store import ROWS, DeliveryKey, raw_folder
 from ingestion.raw_views import create_control_tables, create_raw_views
-from ingestion.researcher_link.audit import note_use
 from ingestion.researcher_link.decisions import Standing, decisions_file, fingerprint, read_decisions, standing
 from ingestion.researcher_link.link import link_researchers
 from ingestion.settings import Settings
 from ingestion.suppressed import suppression_fingerprint
+from ingestion.vault_audit import note_use
+from ingestion.vault_retention import EVERYTHING, purged_before
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_fingerprint
 from orchestration.plan import BuildPlan
@@ -127,6 +128,11 @@ def obstacles(settings: Settings, record: ReleaseRecord) -> list[str]:
             "People: rcw forget has removed somebody from raw storage since, for good. The release stays as it was published, and "
             "cannot be made again."
         )
+    if purged_before(settings) != inputs["settings"].get("identities_from", EVERYTHING):
+        found.append(
+            f"Vault: names of months before {purged_before(settings)} were purged by RCW_VAULT_RETENTION_MONTHS since, and links may have "
+            "followed from them. The release stays as it was published."
+        )
     files = {d["delivery_id"]: f"{d['extract']}/{d['file_name']}" for d in record.deliveries}
     missing = [key for key in deliveries_of(record) if not (raw_folder(settings, key) / ROWS).is_file()]
     if missing:
@@ -162,17 +168,16 @@ def control_rows_of(settings: Settings, record: ReleaseRecord) -> dict[str, list
     """Rows of the control tables as they were for the release."""
     current, inputs = deliveries_of(record), record.inputs
     columns = CONTROL_TABLES["delivery"][1]
-    note_use(settings, "rcw rebuild", f"linking R&D people to staff as in release {record.id}")
     trusts = sorted({key.trust_code for key in current} | {inputs["settings"]["trust_code"]})
+    links = link_researchers(warehouse.people_delivered_in(settings, current), decisions_of(settings, record) or [])
+    note_use(settings, "rcw rebuild", f"linking R&D people to staff as in release {record.id}", len(links))
     return {
         "delivery": sorted(tuple(delivery[name] for name in columns) for delivery in record.deliveries),
         "delivery_finding": list(record.findings),
         "extract_contract": contract_rows(),
         "conflict": [tuple(slot.split("|")) for slot in inputs["settings"]["conflicts"]],
         "home_trust": [(trust,) for trust in trusts],
-        "researcher_link": link_researchers(
-            warehouse.people_delivered_in(settings, current), decisions_of(settings, record) or []
-        ),
+        "researcher_link": links,
     }
 
 

@@ -18,8 +18,8 @@ from ingestion.identity import (
     stored_fingerprint,
 )
 from ingestion.key_rotation.rotate import Rotation, rotate_key
-from ingestion.researcher_link.audit import note_use
 from ingestion.settings import Settings, load_settings
+from ingestion.vault_audit import note_use
 from orchestration.after_rewriting import rebuild_and_publish
 from orchestration.cli import DONE, as_json_text
 from orchestration.loading import err, out, plain
@@ -60,7 +60,12 @@ def rekey_command(
                     dry_run=dry_run,
                     on_progress=lambda what, done, of: Progress.current().say(what, "", done, of),
                 )
-            note_use(settings, "rcw rekey --dry-run" if dry_run else "rcw rekey", "replacing the pseudonym key")
+            note_use(
+                settings,
+                "rcw rekey --dry-run" if dry_run else "rcw rekey",
+                "replacing the pseudonym key",
+                rotation.pseudonyms,
+            )
         is_given = read_key(settings) == new
         code, document = DONE, {"pseudonyms": rotation.pseudonyms, "files": rotation.files, "found": rotation.found}
         document |= {"unknown": rotation.unknown, "key_fingerprint": key_fingerprint(new), "dry_run": dry_run}

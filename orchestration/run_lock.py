@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,11 +11,14 @@ from filelock import FileLock, Timeout
 from ingestion.errors import RcwError
 from ingestion.rewriting import finish_rewriting
 from ingestion.settings import Settings
+from ingestion.vault_rights import keep_private
 
 
 @contextmanager
 def run_lock(settings: Settings) -> Iterator[None]:
-    """Hold the lock, and first finish what a killed command has decided to rewrite. Within one process it may be taken again; the operating system frees it if the process dies.
+    """Hold the lock; first finish what a killed command has decided to rewrite, and take back rights that others have.
+
+    Within one process it may be taken again; the operating system frees it if the process dies.
 
     Raises:
         RcwError: another load is running, or the home cannot be written.
@@ -24,6 +28,8 @@ def run_lock(settings: Settings) -> Iterator[None]:
         lock = FileLock(settings.home / "rcw.lock", timeout=0, is_singleton=True)
         with lock:
             finish_rewriting(settings)
+            for notice in keep_private(settings):
+                print(notice, file=sys.stderr)
             yield
     except Timeout:
         raise RcwError(

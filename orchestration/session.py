@@ -24,6 +24,7 @@ from ingestion.raw_store import ROWS, raw_folder, sweep
 from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings, load_settings
 from ingestion.suppressed import suppression_fingerprint
+from ingestion.vault_retention import identities_from
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
 from orchestration.judging import Judges
@@ -211,6 +212,7 @@ class LoadSession:
                 "waivers": sorted(self.settings.waivers),
                 "link_decisions": fingerprint(standing_in(self.settings)),
                 "forgotten": suppression_fingerprint(self.settings),
+                "identities_from": identities_from(self.settings, self.ledger),
             },
             key_fingerprint=key_fingerprint(self.key),
             newest_month=f"{max(months):%Y-%m}",

@@ -20,11 +20,12 @@ from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
 from ingestion.raw_store import ROWS, DeliveryKey, raw_folder, vault_file
 from ingestion.raw_views import create_control_tables, create_raw_views
-from ingestion.researcher_link.audit import note_use
 from ingestion.researcher_link.decisions import standing_in
 from ingestion.researcher_link.link import LinkRow, link_researchers
 from ingestion.researcher_link.people import Delivered, extracts_of_people
 from ingestion.settings import Settings
+from ingestion.vault_audit import note_use
+from ingestion.vault_retention import purge_identities
 from orchestration.code_identity import DBT_PROJECT, code_fingerprint
 from orchestration.plan import BuildPlan, marks
 
@@ -135,8 +136,10 @@ def people_delivered_in(settings: Settings, current: Sequence[DeliveryKey]) -> l
 
 
 def current_links(settings: Settings, ledger: Ledger) -> list[LinkRow]:
-    note_use(settings, "rcw load", "linking R&D people to staff")
-    return link_researchers(delivered_people(settings, ledger), standing_in(settings))
+    purge_identities(settings, ledger)
+    links = link_researchers(delivered_people(settings, ledger), standing_in(settings))
+    note_use(settings, "rcw load", "linking R&D people to staff", len(links))
+    return links
 
 
 def _first_month_of_changed_links(connection: duckdb.DuckDBPyConnection, links: list[LinkRow]) -> date | None:

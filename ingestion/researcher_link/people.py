@@ -113,6 +113,12 @@ def _add_staff(connection: duckdb.DuckDBPyConnection, extract: Delivered) -> Non
     )
     if extract.raw:
         held = _view(connection, "raw_rows", extract.raw, True)
+        if len(extract.vault) < len(extract.raw):  # names were purged: numbers and decisions still say who is staff
+            connection.execute(
+                "insert into staff_delivered select distinct cast(trust_code as varchar), staff_key, null, null, null from raw_rows "
+                "where staff_key is not null and (cast(trust_code as varchar), staff_key) not in "
+                "(select (trust_code, staff_key) from staff_delivered)"
+            )
         group, role, team, directorate, start = (
             _pick(held, name, "date" if name.endswith("date") else "varchar") for name in _STAFF_HINTS
         )
@@ -137,6 +143,12 @@ def _add_researchers(connection: duckdb.DuckDBPyConnection, extract: Delivered) 
     if kinds & {"researcher", "author_list"}:  # the vault names these alike in every extract
         values = ", ".join(_pick(held, name) for name in ("person", _column(contract, "email"), "orcid", "staff_key"))
         connection.execute(insert.format(key="researcher_key", rest=values, source="vault_rows"))
+        if len(extract.vault) < len(extract.raw) and {"researcher_key", "staff_key"} <= raw:
+            source = "(select cast(trust_code as varchar) as trust_code, researcher_key, staff_key from raw_rows)"
+            rest = "null, null, null, staff_key"
+            connection.execute(
+                insert.format(key="researcher_key", rest=rest, source=source) + " and staff_key is not null"
+            )
         _add_roles(connection, contract, raw, "researcher_key", _pick(raw, "role"))
     if "investigator" in kinds:
         name = _pick(held, _column(contract, "investigator"))
