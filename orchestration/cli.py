@@ -172,6 +172,22 @@ def diff(
 
 
 @app.command()
+def trace(
+    mart: Annotated[str, typer.Argument(help="A published table, such as mart_workforce_month.")],
+    key: Annotated[
+        list[str], typer.Argument(help="Its key, such as group_type=trust group_code=RVN reporting_month=2025-04.")
+    ],
+    measure: Annotated[str | None, typer.Option(help="Only this figure, and what it is computed from.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="List at most so many keys and runs of lines a table.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Show what stands behind a row of a mart: deliveries, core rows, files and lines. From the private warehouse."""
+    from orchestration.tracing.command import trace_command
+
+    raise typer.Exit(trace_command(mart, key, measure, limit, as_json=as_json))
+
+
+@app.command()
 def spc(
     series: Annotated[
         Path, typer.Argument(help="CSV with series_id, date, value; see docs/control-charts.md.", metavar="SERIES.csv")
