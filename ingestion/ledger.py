@@ -360,12 +360,14 @@ class Ledger:
 
     # --- what the warehouse reads -----------------------------------------------------------------------------------------
 
-    def raw_files(self) -> dict[str, list[Path]]:
-        """The Parquet files of the current deliveries by extract, oldest month first."""
-        deliveries, files = self.deliveries(), defaultdict(list)
+    def raw_files(self) -> dict[str, dict[int, list[Path]]]:
+        """The Parquet files of the current deliveries by extract and version of its contract, oldest month first."""
+        deliveries = self.deliveries()
+        files: dict[str, dict[int, list[Path]]] = defaultdict(lambda: defaultdict(list))
         for slot, delivery_id in self.current().items():
-            files[slot.extract].append(self.settings.raw_folder / deliveries[delivery_id].key.place / ROWS)
-        return dict(files)
+            delivery = deliveries[delivery_id]
+            files[slot.extract][delivery.contract_version].append(self.settings.raw_folder / delivery.key.place / ROWS)
+        return {extract: dict(by_version) for extract, by_version in files.items()}
 
     def quarantine_file(self, delivery: Delivery) -> Path:
         return self.settings.raw_folder / delivery.key.place / QUARANTINE

@@ -20,23 +20,36 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def raw_view_sql(contract: Contract, files: Sequence[Path]) -> str:
-    """`create view` over the current files of an extract, typed by the contract; an empty view where there are none."""
-    columns = ", ".join(f"cast(null as {sql_type}) as {name}" for name, sql_type, _ in contract.raw_columns)
-    empty = f"select {columns} where false"
-    if not files:
-        return f"create or replace view raw.{contract.extract} as {empty}"
-    names = ", ".join(name for name, _, _ in contract.raw_columns)
+def raw_view_sql(contract: Contract, files: Sequence[Path], other_versions: Sequence[Sequence[Path]] = ()) -> str:
+    """`create view` over the current files of an extract, typed by the contract; an empty view where there are none.
+
+    `other_versions` are files stored under another version of the contract, a group each: a column that they lack is NULL in
+    their rows, one that the contract no longer has is not read.
+    """
+    types = {name: sql_type for name, sql_type, _ in contract.raw_columns}
+    empty = f"select {', '.join(f'cast(null as {sql_type}) as {name}' for name, sql_type in types.items())} where false"
+    view = f"create or replace view raw.{contract.extract} as "
+    if not other_versions:
+        return view + (f"select {', '.join(types)} from {_parquet(files)}" if files else empty)
+    groups = [group for group in (files, *other_versions) if group]
+    rows = " union all by name ".join([empty, *(f"select * from {_parquet(group)}" for group in groups)])
+    typed = ", ".join(f"cast({name} as {sql_type}) as {name}" for name, sql_type in types.items())
+    return f"{view}select {typed} from ({rows}) as versions"
+
+
+def _parquet(files: Sequence[Path]) -> str:
     listed = ", ".join(quote(file.as_posix()) for file in files)
     hive = "hive_partitioning = true, hive_types = {'reporting_month': DATE, 'trust_code': VARCHAR}"
-    return f"create or replace view raw.{contract.extract} as select {names} from read_parquet([{listed}], {hive})"
+    return f"read_parquet([{listed}], {hive})"
 
 
-def create_raw_views(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[Path]]) -> None:
-    """Make the raw schema: a view for every contract, over `files[extract]` (none: an empty view)."""
+def create_raw_views(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Mapping[int, Sequence[Path]]]) -> None:
+    """Make the raw schema: a view for every contract, over `files[extract][contract version]` (none: an empty view)."""
     connection.execute("create schema if not exists raw")
     for contract in contracts().values():
-        connection.execute(raw_view_sql(contract, files.get(contract.extract, ())))
+        by_version = dict(files.get(contract.extract, {}))
+        own = by_version.pop(contract.version, ())
+        connection.execute(raw_view_sql(contract, own, list(by_version.values())))
 
 
 def create_control_tables(

@@ -204,9 +204,11 @@ def _rebuild(settings: Settings, aside: Settings, record: ReleaseRecord) -> Path
     say = Progress.current().say
     say("rebuilding", "raw views and links", 0, 0)
     _take_manifest(settings, aside)
-    files: dict[str, list[Path]] = {}
+    versions = {d["delivery_id"]: int(d["contract_version"]) for d in record.deliveries}
+    files: dict[str, dict[int, list[Path]]] = {}
     for key in deliveries_of(record):
-        files.setdefault(key.extract, []).append(raw_folder(settings, key) / ROWS)
+        of_version = files.setdefault(key.extract, {}).setdefault(versions[key.delivery_id], [])
+        of_version.append(raw_folder(settings, key) / ROWS)
     with warehouse.open_warehouse(aside) as connection:
         create_raw_views(connection, files)
         create_control_tables(connection, control_rows_of(settings, record))

@@ -82,7 +82,7 @@ def test_older_delivery__stays_in_the_ledger_and_in_raw_storage(home: Home) -> N
     home.land("b_2025-03_v2.csv")
     with home.ledger() as ledger:
         assert [d.file_name for d in ledger.deliveries().values()] == ["a_2025-03.csv", "b_2025-03_v2.csv"]
-        assert [file.parent.name for file in ledger.raw_files()["hr_leavers"]] == [
+        assert [file.parent.name for file in ledger.raw_files()["hr_leavers"][1]] == [
             f"delivery={d}" for d in ledger.current().values()
         ]
     assert len(list((home.path / "raw").rglob(ROWS))) == 2
