@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,6 +30,22 @@ class Settings(BaseSettings):
         default=None, ge=1, description="Months of which the vault keeps names and addresses; default all"
     )
     releases_kept: int | None = Field(default=None, ge=1, description="How many releases keep their files; default all")
+    alert_on: str = Field(
+        default="failure,gate,rejected,late", description="What alerts are sent about, separated by commas"
+    )
+    alert_email_to: str = Field(default="", description="Addresses that alerts go to, separated by commas")
+    alert_email_from: str = Field(default="", description="Sender of alerts; default the first address they go to")
+    alert_smtp_host: str = Field(default="", description="Mail server")
+    alert_smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server")
+    alert_smtp_security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="Encryption")
+    alert_smtp_user: str = Field(default="", description="Account on the mail server, where it asks for one")
+    alert_smtp_password: SecretStr | None = Field(default=None, description="Its password")
+    alert_webhook_url: SecretStr | None = Field(default=None, description="Address of a Teams or Slack webhook")
+    alert_webhook_form: Literal["auto", "slack", "teams"] = Field(
+        default="auto", description="What the webhook expects"
+    )
+    alert_command: str = Field(default="", description="Program that gets each alert as JSON on its standard input")
+    alert_timeout_seconds: float = Field(default=10, gt=0, le=120, description="How long an attempt may take")
     gate_waivers: str = Field(default="", description="Ids of blocking checks that may fail, separated by commas")
 
     @field_validator("home", "landing", "key_file")
@@ -40,6 +57,31 @@ class Settings(BaseSettings):
     @classmethod
     def _blank_is_all(cls, number: object) -> object:
         return None if number == "" else number
+
+    @field_validator("alert_on")
+    @classmethod
+    def _known_kinds(cls, kinds: str) -> str:
+        known = ("failure", "gate", "rejected", "late")
+        if not {kind.strip() for kind in kinds.split(",") if kind.strip()} <= set(known):
+            raise ValueError(f"a list of {', '.join(known)} was expected")
+        return kinds
+
+    @field_validator("alert_email_to", "alert_email_from")
+    @classmethod
+    def _addresses(cls, addresses: str) -> str:
+        if not all(re.fullmatch(r"[^\s@,]+@[^\s@,]+", part.strip()) for part in addresses.split(",") if part.strip()):
+            raise ValueError("e-mail addresses separated by commas were expected")
+        return addresses
+
+    @field_validator("alert_webhook_url")
+    @classmethod
+    def _is_web_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None or not url.get_secret_value():
+            return None
+        local = r"http://(localhost|127\.0\.0\.1)(:[0-9]+)?/"
+        if not re.match(rf"https://[^/\s]+|{local}", url.get_secret_value()):
+            raise ValueError("an address that begins with https:// was expected")
+        return url
 
     @field_validator("trust_code")
     @classmethod

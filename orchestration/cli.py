@@ -257,6 +257,20 @@ def key() -> None:
 
 
 @app.command()
+def alerts(
+    test: Annotated[bool, typer.Option("--test", help="Send a test by every way that is configured.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be sent and where to; send nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell people what needs them: a closed gate, files that were not taken, late deliveries. Loads do it by themselves."""
+    from orchestration.alerts.command import alerts_command
+
+    raise typer.Exit(alerts_command(test=test, dry_run=dry_run, as_json=as_json))
+
+
+@app.command()
 def forget(
     numbers_from: Annotated[
         str | None,

@@ -19,6 +19,7 @@ from orchestration.cli import DONE, REFUSED, as_json_text
 from orchestration.months import FIRST_MONTH
 from orchestration.run_lock import run_lock
 from orchestration.session import LoadSession
+from orchestration.watched import Watch, watched
 from publishing.pointer import RELEASES
 
 out = Console(highlight=False, soft_wrap=True)
@@ -70,31 +71,52 @@ def _within_reach(landing: Landing) -> Landing:
 def load_command(first: date | None, last: date | None, *, dry_run: bool, as_json: bool) -> int:
     """Load and publish. Returns the exit code: 0 done, 1 something was refused or the gate is closed."""
     settings = load_settings()
-    started = time.monotonic()
-    if dry_run and not settings.home.exists():
+    if dry_run:
+        return _dry_run(settings, first, last, as_json)
+    with watched(settings) as watch:
+        return _load(settings, watch, first, last, as_json)
+
+
+def _dry_run(settings: Settings, first: date | None, last: date | None, as_json: bool) -> int:
+    if not settings.home.exists():
         raise RcwError(f"There is nothing at {settings.home} yet; a dry run looks at a home that has been loaded.")
+    with run_lock(settings):
+        look(settings)
+        session = LoadSession(settings)
+        try:
+            return _say_pending(find_pending(session, first, last), as_json)
+        finally:
+            session.close()
+
+
+def _load(settings: Settings, watch: Watch, first: date | None, last: date | None, as_json: bool) -> int:
+    started = time.monotonic()
     with run_lock(settings):
         look(settings)  # a missing landing folder is said before a missing key
         session = LoadSession(settings)
         try:
             pending = find_pending(session, first, last)
+            watch.problems = _problems(pending)
+            watch.begin(new_files=len(pending.new), left_for_next_run=len(pending.left_for_next_run))
             last_arrival = max((d.arrival for d in session.ledger.deliveries().values()), default=0)
-            if dry_run:
-                return _say_pending(pending, as_json)
             session.settle(pending.landing, first, last)
             if not pending.new and not session.plan().is_needed:
                 code = _nothing_new(session, pending, as_json)
                 if code is not None:
+                    watch.outcome = "nothing new"
                     return code
             months = [file.reporting_month for file in pending.new] or [
                 s.reporting_month for s in session.ledger.current()
             ]
             if not months:
+                watch.outcome = "nothing new"
                 return _empty(settings, pending, as_json)
         finally:
             session.close()
         standing = _standing(settings)
         outcome = _run(settings, first or min(months), last or max(months))
+        watch.outcome = "published" if outcome.is_success else "not published"
+        watch.fault = None if outcome.is_success else outcome.message
         _say_removed(standing - _standing(settings))
         return _report(settings, pending, outcome, last_arrival, time.monotonic() - started, as_json)
 

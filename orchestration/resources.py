@@ -10,6 +10,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from ingestion.settings import load_settings
+from orchestration.load_log import load_log
 from orchestration.progress import Progress, silent
 from orchestration.run_lock import run_lock
 from orchestration.session import LoadSession
@@ -24,13 +25,15 @@ class Home(dg.ConfigurableResource[Any]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Home]:
         settings = load_settings()
-        with run_lock(settings):
+        with run_lock(settings), load_log(settings, context.run_id) as log:
+            log.write("run_started", run_id=context.run_id)
             self._session = LoadSession(settings)
             self._progress = Progress.current()
             self._session.sweep()
             try:
                 yield self
             finally:
+                log.write("run_ended", release=self._session.published_id())
                 self._session.close()
                 self._session = None
 

@@ -10,6 +10,9 @@ from datetime import date
 from ingestion.settings import Settings
 from orchestration.instance import dagster_home
 
+#: Tag of a run that the command line watches itself, so that no sensor tells of it again.
+STARTED_BY = "rcw/started_by"
+
 
 @dataclass(frozen=True)
 class RunOutcome:
@@ -35,16 +38,17 @@ def run_monthly_load(settings: Settings, first: date, last: date) -> RunOutcome:
             tags={
                 "dagster/asset_partition_range_start": first.isoformat(),
                 "dagster/asset_partition_range_end": last.isoformat(),
+                STARTED_BY: "rcw load",
             },
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
         failures = [event for event in result.all_events if event.is_step_failure]
-        messages = [_message(event) for event in failures]
+        messages = [failure_message(event) for event in failures]
     return RunOutcome(result.success, result.run_id, "\n".join(messages))
 
 
-def _message(event: object) -> str:
+def failure_message(event: object) -> str:
     data = event.step_failure_data  # type: ignore[attr-defined]
     failure = data.user_failure_data
     if failure and failure.description:

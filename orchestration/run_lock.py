@@ -14,6 +14,10 @@ from ingestion.settings import Settings
 from ingestion.vault_rights import keep_private
 
 
+class AnotherLoad(RcwError):
+    """Somebody else holds the lock; nothing is wrong."""
+
+
 @contextmanager
 def run_lock(settings: Settings) -> Iterator[None]:
     """Hold the lock; first finish what a killed command has decided to rewrite, and take back rights that others have.
@@ -21,7 +25,8 @@ def run_lock(settings: Settings) -> Iterator[None]:
     Within one process it may be taken again; the operating system frees it if the process dies.
 
     Raises:
-        RcwError: another load is running, or the home cannot be written.
+        AnotherLoad: another load is running.
+        RcwError: the home cannot be written.
     """
     try:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -32,7 +37,7 @@ def run_lock(settings: Settings) -> Iterator[None]:
                 print(notice, file=sys.stderr)
             yield
     except Timeout:
-        raise RcwError(
+        raise AnotherLoad(
             f"Another load is running in {settings.home}, so nothing was done. Wait until it ends and run the command again."
         ) from None
     except PermissionError as error:

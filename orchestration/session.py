@@ -28,6 +28,7 @@ from ingestion.vault_retention import identities_from
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
 from orchestration.judging import Judges
+from orchestration.load_log import LoadLog
 from orchestration.plan import BuildPlan, plan_build
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import current_release
@@ -44,6 +45,11 @@ class LoadSession:
         check_fingerprint(self.settings, self.key)
         self.ledger = Ledger(self.settings)
         self.judges = Judges()
+
+    @property
+    def log(self) -> LoadLog:
+        """The log of the load that runs now; nothing is written where none does."""
+        return LoadLog.current()
 
     def close(self) -> None:
         self.judges.close()
@@ -66,7 +72,12 @@ class LoadSession:
     ) -> LandResult:
         """Take the new files of some extracts and months, and settle which deliveries are current."""
         landing = self.look()
-        return land(self.settings, self.ledger, self.key, landing, extracts=extracts, months=months, on_file=on_file)
+        with self.log.step("landing", extracts=sorted(extracts) if extracts is not None else None):
+            result = land(
+                self.settings, self.ledger, self.key, landing, extracts=extracts, months=months, on_file=on_file
+            )
+        self.log.deliveries(result)
+        return result
 
     def settle(self, landing: Landing, first: date | None, last: date | None) -> None:
         """Decide again which deliveries are current, without taking any file: a withdrawal or a removed file counts too."""
@@ -111,14 +122,25 @@ class LoadSession:
 
     def prepare(self) -> BuildPlan:
         """Make the `raw` schema follow the ledger; the plan of the build that has to come next."""
-        return warehouse.prepare(self.settings, self.ledger, self.plan())
+        with self.log.step("links and raw views"):
+            return warehouse.prepare(self.settings, self.ledger, self.plan())
 
     def build(self, on_node: warehouse.OnNode | None = None) -> warehouse.BuildResult:
         """Build what the plan says, and keep the results for the gate."""
         plan = self.plan()
         waiting = self.ledger.get_state("gate_from")  # months that no open gate has seen yet
         judged_from = min(plan.from_month, date.fromisoformat(waiting) if waiting else plan.from_month)
-        result = warehouse.build(self.settings, plan, judged_from, on_node)
+        with self.log.step("build"):
+            result = warehouse.build(self.settings, plan, judged_from, on_node)
+        self.log.write(
+            "build",
+            from_month=plan.from_month,
+            is_full=plan.is_full,
+            nodes=len(result.nodes),
+            errors=[node.name for node in result.errors],
+            failed_tests=[test.name for test in result.tests if test.status in ("fail", "warn", "error")],
+            slowest={node.name: node.seconds for node in sorted(result.nodes, key=lambda n: -n.seconds)[:5]},
+        )
         if not plan.is_full:
             ran = {node.unique_id for node in result.nodes}
             result.kept = [node for node in self._last_nodes() if node.unique_id not in ran]
@@ -153,7 +175,8 @@ class LoadSession:
         from expectations.evidence import write_evidence
         from expectations.gate import CheckResult, DeliveryLine, GateReport, dbt_test_results
 
-        self.finish_judging()
+        with self.log.step("judging deliveries"):
+            self.finish_judging()
         build = json.loads(self._results_file.read_text(encoding="utf-8"))
         manifest = json.loads(warehouse.manifest_file(self.settings).read_text(encoding="utf-8"))
         from_month = date.fromisoformat(build["from_month"])
@@ -165,9 +188,10 @@ class LoadSession:
         ]
         if not any(result.border == "dbt" and result.name == "model_could_not_be_built" for result in results):
             warehouse.open_warehouse(self.settings).close()  # says so where another program holds it
-            results += self.judges.check_marts(
-                self.settings.warehouse_file, warehouse.manifest_file(self.settings), loaded
-            )
+            with self.log.step("judging marts"):
+                results += self.judges.check_marts(
+                    self.settings.warehouse_file, warehouse.manifest_file(self.settings), loaded
+                )
         deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()
         lines = tuple(
             DeliveryLine(
@@ -185,6 +209,8 @@ class LoadSession:
             "page": str(page),
         }
         self.ledger.set_state("gate", summary)
+        failed = sorted(result.id for result in results if not result.success)
+        self.log.write("gate", is_closed=report.is_closed, checks=len(results), failed=failed)
         if not report.is_closed:
             self.ledger.set_state("gate_from", None)
         return report, page
@@ -248,7 +274,7 @@ class LoadSession:
         def record(folder: Path) -> None:
             keep_record(settings.release_records, folder, self.ledger.findings(), code_commit())
 
-        with warehouse.open_warehouse(settings) as connection:
+        with self.log.step("publish"), warehouse.open_warehouse(settings) as connection:
             release = publish(
                 connection,
                 warehouse.manifest_file(settings),
@@ -257,6 +283,7 @@ class LoadSession:
                 before_current=record,
             )
         remove_older(settings.published_folder, settings.release_records, settings.releases_kept)
+        self.log.write("release", release=release.id, is_new=release.is_new, rows=sum(release.rows.values()))
         return release
 
 

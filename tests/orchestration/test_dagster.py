@@ -83,7 +83,7 @@ def test_every_mart__has_the_gates_check(graph: Any) -> None:
     ],
 )
 def test_working_day_of_month__skips_weekends_and_bank_holidays(home: Path, day: date, number: int | None) -> None:
-    from orchestration.schedules import working_day_of_month
+    from orchestration.working_days import working_day_of_month
 
     assert working_day_of_month(day) == number
 
