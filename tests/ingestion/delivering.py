@@ -55,6 +55,7 @@ _BY_NAME = {
     "isrctn_number": "ISRCTN54540667",
     "org_code": "R",
     "period": "2024/25 Q4",
+    "plan_year": "2024/25",
 }
 
 
@@ -70,8 +71,9 @@ def sound_row(extract: str, row: int = 0) -> dict[str, str]:
     """A row that every rule accepts, by label. Rows of different numbers have different keys."""
     contract = contracts()[extract]
     found = {column.label: _sound_value(column, row) for column in contract.columns}
-    if not any(contract.column(name).type == "identifier" for name in contract.key):
-        found[contract.column(contract.key[-1]).label] += f"{row:04}"
+    key = [contract.column(name) for name in contract.key]
+    if not any(column.type == "identifier" for column in key):
+        found[[column for column in key if column.type != "category"][-1].label] += f"{row:04}"
     return found | (dict.fromkeys(contract.family.example_headers, "1") if contract.family else {})
 
 

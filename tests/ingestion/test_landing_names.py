@@ -91,7 +91,7 @@ def test_passing_file__is_passed_over_silently(tmp_path: Path, folder: str, name
 @pytest.mark.parametrize(
     ("place", "where", "message"),
     [
-        ("hr_leaver/x_2025-03.csv", "hr_leaver", "is no extract; known are bench_sickness, hr_absence"),
+        ("hr_leaver/x_2025-03.csv", "hr_leaver", "is no extract; known are bench_pulse, bench_sickness"),
         ("RVN/x_2025-03.csv", "RVN", "is no extract"),
         ("RVN/payroll/x_2025-03.csv", "RVN/payroll", "is no extract"),
         ("RVN/hr_leavers/old/x_2025-03.csv", "RVN/hr_leavers/old", "is no file"),
