@@ -2,7 +2,7 @@
 # The README has the same commands for people without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-all lint types docs lock clean
+.PHONY: help env demo test test-all lint types docs audit lock clean
 
 # Tried in this order; `make env PYTHON=/path/to/python3.12` takes another.
 PYTHON := python3.13 python3.12 python3.11 python3
@@ -63,6 +63,11 @@ types: env ## Check the types of the Python code
 docs: env ## Write the generated pages and dbt sources anew
 	@$(BIN)/python -m ingestion.generate
 	@$(BIN)/python -m orchestration.dictionary
+
+audit: env ## Check the packages: pinned, hashed, as locked, fitting together; known faults where pip-audit is installed
+	$(BIN)/python -m pytest tests/repository/test_dependencies.py tests/repository/test_tracked_files.py -k "lock or environment or packages"
+	@if command -v pip-audit >/dev/null; then pip-audit --require-hashes --disable-pip --requirement requirements.lock; \
+	else echo "pip-audit is not installed, so no list of known faults was asked (it needs the network)."; fi
 
 lock: ## Write requirements.lock anew (needs uv and the network)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

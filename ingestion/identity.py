@@ -100,7 +100,7 @@ def key_changes_file(settings: Settings) -> Path:
 def stored_fingerprint(settings: Settings) -> str | None:
     """Fingerprint of the key that this home was made with; None for a new home."""
     file = fingerprint_file(settings)
-    return file.read_text(encoding="ascii").strip() if file.exists() else None
+    return (file.read_text(encoding="ascii").strip() or None) if file.exists() else None
 
 
 def check_fingerprint(settings: Settings, key: bytes) -> None:
@@ -113,7 +113,9 @@ def check_fingerprint(settings: Settings, key: bytes) -> None:
     if stored is None:
         file = fingerprint_file(settings)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.write_text(fingerprint + "\n", encoding="ascii")
+        draft = file.with_suffix(".draft")
+        draft.write_text(fingerprint + "\n", encoding="ascii")
+        draft.replace(file)  # whole or not at all: half a fingerprint would refuse the right key
     elif stored != fingerprint:
         changes = key_changes_file(settings)
         if changes.exists() and f",{fingerprint}," in changes.read_text(encoding="ascii"):

@@ -346,14 +346,12 @@ def main() -> None:
         _fail(str(error), REFUSED)
     except (KeyboardInterrupt, typer.Abort):
         _fail("Stopped. The next load goes on from here.", 130)
-    except OSError as error:
-        what = error.strerror or type(error).__name__
-        _fail(
-            f"Stopped: {what}{f' ({error.filename})' if error.filename else ''}. Nothing that was published has changed.",
-            WRONG,
-        )
     except Exception as error:
-        _usage_or_raise(error)
+        show: Any = getattr(error, "show", None)  # click's usage errors show themselves
+        if show is None:
+            _fail(_unforeseen(error), WRONG)
+        show()
+        sys.exit(WRONG)
     else:
         sys.exit(code or DONE)
 
@@ -363,12 +361,22 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-def _usage_or_raise(error: Exception) -> None:
-    show: Any = getattr(error, "show", None)  # click's usage errors show themselves
-    if show is None:
-        raise error
-    show()
-    sys.exit(WRONG)
+def _unforeseen(error: Exception) -> str:
+    """One message on a fault that no step foresaw; its text may hold a value of a file, so it is not shown."""
+    from ingestion.settings import load_settings
+    from orchestration.faults import in_words, keep_trace, texts_of
+
+    settings = load_settings()
+    if words := in_words(settings, texts_of(error)):
+        return words
+    if isinstance(error, OSError):
+        what = error.strerror or type(error).__name__
+        return f"Stopped: {what}{f' ({error.filename})' if error.filename else ''}. Nothing that was published has changed."
+    trace = keep_trace(settings, error)
+    where = (
+        f" Where in the code stands in {trace}, without any data: send it to whoever maintains this." if trace else ""
+    )
+    return f"An unexpected {type(error).__name__} stopped the command. Nothing that was published has changed.{where}"
 
 
 def as_json_text(document: object) -> str:

@@ -7,7 +7,8 @@ import warnings
 from dataclasses import dataclass
 from datetime import date
 
-from ingestion.settings import Settings
+from ingestion.settings import Settings, load_settings
+from orchestration.faults import in_words
 from orchestration.instance import dagster_home
 
 #: Tag of a run that the command line watches itself, so that no sensor tells of it again.
@@ -53,9 +54,14 @@ def failure_message(event: object) -> str:
     failure = data.user_failure_data
     if failure and failure.description:
         return str(failure.description)
-    error = data.error
-    while error is not None and error.cause is not None:
+    error, texts = data.error, []
+    while error is not None:
+        texts.append(f"{error.cls_name}: {error.message}")
+        if error.cause is None:
+            break
         error = error.cause
+    if words := in_words(load_settings(), texts):
+        return words
     if error is None:
         return "A step failed without a message."
     known = error.cls_name in ("RcwError", "PublishingError")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from rich.table import Table
@@ -13,6 +13,7 @@ from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
 from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, as_json_text
+from orchestration.lateness import late_deliveries
 from orchestration.loading import out
 from publishing.pointer import current_release
 from publishing.releases import releases_by_delivery
@@ -34,6 +35,7 @@ def status_command(*, as_json: bool) -> int:
         deliveries, current, withdrawn = ledger.deliveries(), ledger.current(), ledger.withdrawn()
         statuses = {d.delivery_id: ledger.status_of(d, current, withdrawn) for d in deliveries.values()}
         conflicts, gate = ledger.conflicts(), ledger.get_state("gate") or {}
+        late = late_deliveries(ledger, datetime.now(UTC).date())
     finally:
         ledger.close()
     used_by = releases_by_delivery(settings.release_records)
@@ -48,6 +50,9 @@ def status_command(*, as_json: bool) -> int:
                 "releases": used_by.get(d.delivery_id, []),
             }
             for d in deliveries.values()
+        ],
+        "late": [
+            {"trust_code": one.trust_code, "extract": one.extract, "month": f"{one.reporting_month:%Y-%m}"} for one in late
         ],
         "conflicts": [f"{s.extract} {s.reporting_month:%Y-%m}: {files}" for s, files in conflicts.items()],
     }  # fmt: skip
@@ -74,6 +79,13 @@ def status_command(*, as_json: bool) -> int:
             out.print(text.replace("[", r"\["))
     for conflict in document["conflicts"]:  # type: ignore[union-attr]
         out.print(f"conflict  {conflict}")
+    if late:
+        newest = max(one.reporting_month for one in late)
+        names = ", ".join(sorted({one.extract for one in late if one.reporting_month == newest}))
+        more = (
+            f"; and {len(late)} in all (--json lists them)" if any(one.reporting_month < newest for one in late) else ""
+        )
+        out.print(f"late      {newest:%Y-%m}: {names}{more}")
     if gate.get("is_closed"):
         out.print(gate["message"].replace("[", r"\["))
     return DONE

@@ -27,6 +27,7 @@ from ingestion.settings import Settings
 from ingestion.vault_audit import note_use
 from ingestion.vault_retention import purge_identities
 from orchestration.code_identity import DBT_PROJECT, code_fingerprint
+from orchestration.faults import in_words
 from orchestration.plan import BuildPlan, marks
 
 OnNode = Callable[[str, int, int], None]
@@ -83,7 +84,14 @@ def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
     settings.warehouse_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         return duckdb.connect(str(settings.warehouse_file))
-    except duckdb.IOException:
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            words = in_words(settings, [f"IOException: {error}"])
+            raise RcwError(
+                words
+                or f"The warehouse {settings.warehouse_file} cannot be read: it is damaged. It holds nothing of its own, so delete it; "
+                "rcw load builds it anew from raw storage."
+            ) from None
         raise RcwError(
             f"The warehouse {settings.warehouse_file} is open in another program, so nothing was changed. Close that program "
             "(query the published release instead: published/current/research_culture.duckdb) and run the command again."
@@ -199,7 +207,8 @@ def _parse(settings: Settings, write: str = "--no-write-json") -> Any:
     dbt_folder(settings).mkdir(parents=True, exist_ok=True, mode=0o700)
     parsed = dbtRunner().invoke(["parse", *_project_arguments(), write])
     if not parsed.success:
-        raise RcwError(f"The dbt project cannot be read: {parsed.exception}")
+        words = in_words(settings, [str(parsed.exception)])
+        raise RcwError(words or f"The dbt project cannot be read: {parsed.exception}")
     return parsed.result
 
 
@@ -233,7 +242,7 @@ def build(
     outcome = dbtRunner(manifest=manifest, callbacks=[report]).invoke(arguments)
     if outcome.result is None:
         _close_dbt()
-        raise RcwError(f"dbt could not run: {outcome.exception}")
+        raise RcwError(in_words(settings, [str(outcome.exception)]) or f"dbt could not run: {outcome.exception}")
     result = BuildResult(plan.from_month, [_node_result(run) for run in outcome.result.results])
     if failed := [test.name for test in result.tests if test.status in ("fail", "warn")]:
         # Once more for the few that failed, so that their rows can be looked at: to keep the rows of all costs seconds a load.

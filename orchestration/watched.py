@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from ingestion.errors import RcwError
 from ingestion.settings import Settings
 from orchestration.code_identity import VERSION, code_fingerprint
+from orchestration.faults import in_words, texts_of
 from orchestration.load_log import LoadLog, load_log
 from orchestration.run_lock import AnotherLoad
 
@@ -45,7 +46,8 @@ def watched(settings: Settings) -> Iterator[Watch]:
         raise
     except Exception as error:
         known = isinstance(error, RcwError)
-        watch.fault = str(error) if known else f"an unexpected {type(error).__name__} stopped it"
+        unforeseen = f"an unexpected {type(error).__name__} stopped it"
+        watch.fault = str(error) if known else in_words(settings, texts_of(error)) or unforeseen
         raise
     finally:
         LoadLog.current().write(
