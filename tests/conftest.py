@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ import duckdb
 import pytest
 
 from ingestion.raw_views import create_control_tables, create_raw_views
+from synthetic.trust import write_trust
+from tests.homes import FIRST_MONTH, MONTHS, STAFF, Rcw
 
 ROOT = Path(__file__).parents[1]
 
@@ -78,3 +81,21 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared data are not here: RCW_SHARED_DATA names no folder, and ../shared/data is none")
     return folder
+
+
+@pytest.fixture(scope="session")
+def trust_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Landing files of the synthetic trust."""
+    landing = tmp_path_factory.mktemp("trust") / "landing"
+    write_trust(landing, staff=STAFF, months=MONTHS, first_month=FIRST_MONTH, seed=7)
+    return landing
+
+
+@pytest.fixture(scope="session")
+def loaded(trust_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Rcw:
+    """A home in which every month has been loaded in one go. Read it; copy it before changing anything."""
+    rcw = Rcw(tmp_path_factory.mktemp("loaded"))
+    shutil.copytree(trust_files, rcw.landing)
+    done = rcw("load")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return rcw

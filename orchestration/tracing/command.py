@@ -47,8 +47,8 @@ class Trace:
 def trace_command(mart: str, key: Sequence[str], measure: str | None, limit: int, *, as_json: bool) -> int:
     """Trace a row; exit code 1 where the rows found do not add up to the figure."""
     settings = load_settings()
-    with opened(settings) as (connection, ledger):
-        found = trace(connection, settings, ledger, mart, key, measure, limit)
+    with opened(settings) as bench:
+        found = trace(bench, mart, key, measure, limit)
     if as_json:
         out.print_json(as_json_text(_document(found)))
     else:
@@ -61,9 +61,24 @@ def trace_command(mart: str, key: Sequence[str], measure: str | None, limit: int
     return REFUSED if differing else DONE
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyConnection, Ledger]]:
+@dataclass(frozen=True)
+class Bench:
     """The warehouse for reading, in a database of its own in memory that takes the trace's temporary tables."""
+
+    settings: Settings
+    connection: duckdb.DuckDBPyConnection
+    ledger: Ledger
+    tables: list[PublishedTable]
+    lineage: Lineage
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Bench]:
+    """Open the warehouse for tracing.
+
+    Raises:
+        RcwError: there is none, it does not follow the deliveries, or another program holds it.
+    """
     if not settings.warehouse_file.exists() or not settings.ledger_file.exists():
         raise RcwError(f"There is no warehouse in {settings.home} yet. Run rcw load first.")
     ledger = Ledger(settings)
@@ -79,7 +94,9 @@ def opened(settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyConnection, Ledg
                     "close that program, and trace again."
                 ) from None
             connection.execute("use warehouse")
-            yield connection, ledger
+            tables = read_catalogue(manifest_file(settings))
+            lineage = Lineage(dbt_folder(settings) / "target", _schema(connection))
+            yield Bench(settings, connection, ledger, tables, lineage)
     finally:
         ledger.close()
 
@@ -91,48 +108,38 @@ def _mart(tables: Sequence[PublishedTable], name: str) -> PublishedTable:
     raise RcwError(f"{name!r} is no mart; there are {', '.join(table.name for table in tables)}.")
 
 
-def trace(
-    connection: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    ledger: Ledger,
-    mart: str,
-    key: Sequence[str],
-    measure: str | None,
-    limit: int,
-) -> Trace:
+def trace(bench: Bench, mart: str, key: Sequence[str], measure: str | None, limit: int) -> Trace:
     """Trace one row of a mart.
 
     Raises:
         RcwError: there is no such mart, key, measure or row, or raw storage has lost a file.
     """
-    table = _mart(read_catalogue(manifest_file(settings)), mart)
+    settings, connection = bench.settings, bench.connection
+    table = _mart(bench.tables, mart)
     measures = chosen_measures(table, measure)
+    names = [column.name for column in measures]
     subject = find_row(connection, table, parse_key(table, key), settings.trust_code, load_policy())
-    back = max((ways()["months_back"].get(column.name, 0) for column in measures[:1]), default=0) if measure else 0
-    lineage = Lineage(dbt_folder(settings) / "target", _schema(connection))
+    behind = _behind(bench, table, names)
+    subject = set_out(connection, subject, ways()["months_back"].get(measure, 0))
+    extracts = {one.name for one in behind if one.schema == "raw"} - CONTROL_TABLES.keys()
+    deliveries = set_out_deliveries(connection, bench.ledger, subject, extracts)
+    used = {way["table"] for way in ways()["people"] if subject.key.keys() >= set(way["by"])}  # the group's members
+    models = {one.name for one in behind if one.schema == "core" and one in bench.lineage.models}
+    core, whole = core_rows(connection, subject, sorted((used | models) - {table.name}), limit)
+    raw = raw_lines(connection, settings, subject, deliveries)
+    sums = added_up(connection, settings, subject, names, deliveries)
+    return Trace(subject, measures, current_release(settings.published_folder), raw, core, whole, sums)
+
+
+def _behind(bench: Bench, table: PublishedTable, columns: list[str]) -> set[Relation]:
     try:
-        behind = lineage.behind(Relation(table.schema, table.name), [column.name for column in measures])
+        return bench.lineage.behind(Relation(table.schema, table.name), columns)
     except FileNotFoundError:
         raise RcwError(
-            f"The SQL that dbt compiled has gone from {dbt_folder(settings)}. Remove the folder {settings.warehouse_file.parent} "
-            "and run rcw load: it builds the warehouse again from raw storage, and compiles the SQL anew."
+            f"The SQL that dbt compiled has gone from {dbt_folder(bench.settings)}. Remove the folder "
+            f"{bench.settings.warehouse_file.parent} and run rcw load: it builds the warehouse again from raw storage, and "
+            "compiles the SQL anew."
         ) from None
-    extracts = {one.name for one in behind if one.schema == "raw"} - CONTROL_TABLES.keys()
-    subject = set_out(connection, subject, back)
-    deliveries = set_out_deliveries(connection, ledger, subject, extracts)
-    used = {way["table"] for way in ways()["people"] if subject.key.keys() >= set(way["by"])}  # the group's members
-    models = {one.name for one in behind if one.schema == "core" and one in lineage.models}
-    tables = sorted((used | models) - {table.name})
-    core, whole = core_rows(connection, subject, tables, limit)
-    return Trace(
-        subject,
-        measures,
-        current_release(settings.published_folder),
-        raw_lines(connection, settings, subject, deliveries),
-        core,
-        whole,
-        added_up(connection, settings, subject, [column.name for column in measures], deliveries),
-    )
 
 
 def _schema(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, dict[str, str]]]:

@@ -15,7 +15,7 @@ import yaml
 
 from synthetic.trust import write_trust
 from tests.conftest import ROOT
-from tests.end_to_end.conftest import Rcw
+from tests.homes import Rcw
 
 MODELS = ROOT / "dbt_project" / "models"
 

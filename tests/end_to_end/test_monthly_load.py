@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.end_to_end.conftest import Rcw
+from tests.homes import Rcw
 
 
 def contents(folder: Path) -> dict[str, str]:

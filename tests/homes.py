@@ -1,4 +1,4 @@
-"""A home on which the command line is tried as a person would: a small synthetic trust, loaded through `rcw`."""
+"""A home on which the command line is tried as a person would."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
-
-from synthetic.trust import write_trust
 
 STAFF, MONTHS, FIRST_MONTH = 120, 4, "2025-01"
 KEY = "a key for tests that is long enough"
@@ -40,21 +36,3 @@ class Rcw:
         """The same home elsewhere, so that a test may change it."""
         shutil.copytree(self.home, to, symlinks=True)
         return Rcw(to)
-
-
-@pytest.fixture(scope="session")
-def trust_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Landing files of the synthetic trust."""
-    landing = tmp_path_factory.mktemp("trust") / "landing"
-    write_trust(landing, staff=STAFF, months=MONTHS, first_month=FIRST_MONTH, seed=7)
-    return landing
-
-
-@pytest.fixture(scope="session")
-def loaded(trust_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Rcw:
-    """A home in which every month has been loaded in one go. Read it; copy it before changing anything."""
-    rcw = Rcw(tmp_path_factory.mktemp("loaded"))
-    shutil.copytree(trust_files, rcw.landing)
-    done = rcw("load")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return rcw

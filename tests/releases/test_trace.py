@@ -1,0 +1,192 @@
+"""A trace leads to the lines of the files, and these lines give the figure again; nobody is named on the way."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingestion.ledger import Ledger
+from ingestion.settings import Settings
+from orchestration.tracing.command import opened, trace
+from orchestration.tracing.rows import ranges
+from orchestration.warehouse import manifest_file
+from publishing.catalogue import PublishedTable, read_catalogue
+from tests.homes import KEY
+from tests.releases.conftest import MONTH, TwoReleases, answer
+
+TRUST = ("group_type=trust", "group_code=RVN", f"reporting_month={MONTH}")
+
+
+def _lines(two: TwoReleases, found: Any, extract: str) -> list[dict[str, str]]:
+    """The delivered lines that a trace names, by the labels of the file."""
+    taken = []
+    for delivery in found["deliveries"]:
+        if delivery["extract"] == extract:
+            with (two.rcw.landing / extract / delivery["file"]).open(encoding="utf-8-sig", newline="") as stream:
+                rows = list(csv.reader(stream))
+            spans = [[int(number) for number in span.split("-")] for span in delivery["line_ranges"]]
+            numbers = [number for span in spans for number in range(span[0], span[-1] + 1)]
+            assert len(numbers) == delivery["lines"]
+            taken += [dict(zip(rows[0], rows[number - 1], strict=True)) for number in numbers]
+    return taken
+
+
+def _figures(found: Any) -> dict[str, Any]:
+    return {measure["measure"]: measure["value"] for measure in found["measures"]}
+
+
+def _agree(found: Any, measure: str) -> set[str]:
+    """Tables whose rows add up to the measure."""
+    assert all(one["agrees"] for one in found["sums"]), found["sums"]
+    return {one["table"] for one in found["sums"] if one["measure"] == measure}
+
+
+def test_headcount__is_the_people_of_the_lines(two: TwoReleases) -> None:
+    found = answer(two.rcw, "trace", "mart_workforce_month", *TRUST, "--measure", "headcount")
+    people = {row["Employee Number"] for row in _lines(two, found, "hr_assignments")}
+    assert len(people) == _figures(found)["headcount"] > 0
+    assert _agree(found, "headcount") == {"core.fct_staff_month", "raw.hr_assignments"}
+    assert {delivery["extract"] for delivery in found["deliveries"]} == {"hr_assignments"}
+
+
+def test_sickness__is_of_the_people_of_the_lines(two: TwoReleases) -> None:
+    found = answer(two.rcw, "trace", "mart_workforce_month", *TRUST, "--measure", "sickness_rate")
+    assert _agree(found, "fte_days_lost") == {"core.fct_staff_month"}
+    figures = _figures(found)
+    assert figures["sickness_rate"] == pytest.approx(100 * figures["fte_days_lost"] / figures["fte_days_available"])
+    lines = _lines(two, found, "hr_absence")
+    assert {row["Absence Category"] for row in lines} == {"Sickness"}
+    [delivery] = [one for one in found["deliveries"] if one["extract"] == "hr_absence"]
+    assert (delivery["file"], delivery["version"]) == (two.corrected.name, 2)
+    with duckdb.connect(str(two.rcw.home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+        sick = connection.execute(
+            "select sickness_headcount from core.fct_workforce_group_month where group_type = 'trust' "
+            "and reporting_month = cast(? as date)",
+            [f"{MONTH}-01"],
+        ).fetchone()
+    assert len({row["Employee Number"] for row in lines}) == (sick or (0,))[0]
+
+
+def test_training__is_the_lines_that_are_required_and_achieved(two: TwoReleases) -> None:
+    found = answer(two.rcw, "trace", "mart_training_month", *TRUST, "--measure", "compliance_rate")
+    lines, figures = _lines(two, found, "training_compliance"), _figures(found)
+    required = [row for row in lines if row["Required"] == "Yes"]
+    assert len(required) == figures["required_count"] > 0
+    assert len([row for row in required if row["Achieved"] == "Yes"]) == figures["achieved_count"]
+    for measure in ("required_count", "achieved_count"):
+        assert _agree(found, measure) == {"core.fct_training_requirement_month", "raw.training_compliance"}
+
+
+def test_recruitment__is_what_the_lines_add_up_to(two: TwoReleases) -> None:
+    release = two.folder(two.second) / "mart_portfolio_study_month.parquet"
+    project, recruited = duckdb.execute(
+        "select project_id, recruited_to_date from read_parquet(?) where reporting_month = cast(? as date) "
+        "order by recruited_to_date desc nulls last limit 1",
+        [str(release), f"{MONTH}-01"],
+    ).fetchone() or (None, 0)
+    key = (f"project_id={project}", f"reporting_month={MONTH}")
+    found = answer(two.rcw, "trace", "mart_portfolio_study_month", *key, "--measure", "recruited_to_date")
+    lines = _lines(two, found, "rd_recruitment")
+    assert {row["Project ID"] for row in lines} == {project}
+    assert sum(int(row["Recruited"]) for row in lines) == recruited == _figures(found)["recruited_to_date"]
+    assert _agree(found, "recruited_to_date") == {"core.fct_recruitment_report", "raw.rd_recruitment"}
+
+
+def test_trace__for_people_names_files_and_lines_and_nobody(two: TwoReleases) -> None:
+    text = two.rcw("trace", "mart_workforce_month", *TRUST, "--limit", "100000").stdout
+    assert "not for sharing" in text
+    assert f"hr_absence_{MONTH}_v2.csv" in text
+    with duckdb.connect(str(two.rcw.home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+        keys = connection.execute(
+            "select distinct staff_key from core.fct_staff_month union all "
+            "select distinct assignment_key from core.fct_assignment_month"
+        ).fetchall()
+    assert len(keys) > 200
+    assert not [key for (key,) in keys if key in text]
+    for file in (two.rcw.landing / "hr_assignments").glob("*.csv"):
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            for row in csv.DictReader(stream):
+                assert row["Employee Number"] not in text
+                assert row["Last Name"] not in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["mart_nothing", "a=b"], 2, "is no mart; there are"),
+        (["mart_workforce_month", "group=trust"], 2, "its key is trust_code, group_type, group_code, reporting_month"),
+        (["mart_workforce_month", "trust"], 2, "expected COLUMN=VALUE"),
+        (["mart_workforce_month", "group_type=trust"], 2, "reporting_month=..."),
+        (["mart_workforce_month", *TRUST, "--measure", "happiness"], 2, "it has headcount"),
+        (["mart_workforce_month", "group_type=trust", "group_code=XXX"], 1, "group_code there is one of RVN"),
+        (["mart_workforce_month", "reporting_month=1999-01"], 1, "2025-01-01"),
+        (["mart_workforce_month", "reporting_month=x' or '1'='1"], 1, "has no row with"),
+    ],
+)
+def test_trace__of_what_there_is_not_says_what_there_is(
+    two: TwoReleases, arguments: list[str], code: int, said: str
+) -> None:
+    found = two.rcw("trace", *arguments)
+    assert (found.returncode, said in found.stderr, found.stdout) == (code, True, ""), found.stderr
+
+
+def test_trace__of_an_empty_home_says_so(two: TwoReleases, tmp_path: Path) -> None:
+    found = two.rcw("trace", "mart_workforce_month", *TRUST, RCW_HOME=str(tmp_path))
+    assert (found.returncode, "Run rcw load first" in found.stderr) == (2, True)
+
+
+# --- every mart, in this process ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def warehouse(two: TwoReleases) -> Iterator[tuple[Settings, duckdb.DuckDBPyConnection, Ledger]]:
+    settings = Settings(home=two.rcw.home, pseudonym_key=KEY, _env_file=None)  # type: ignore[arg-type]
+    with opened(settings) as (connection, ledger):
+        yield settings, connection, ledger
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, table: PublishedTable, rows: int) -> list[list[str]]:
+    """Keys of rows from all over a mart."""
+    listed = ", ".join(table.key)
+    found = connection.execute(
+        f"select {listed} from {table.schema}.{table.name} order by md5(concat({listed})) limit {rows}"
+    ).fetchall()
+    return [[f"{name}={value}" for name, value in zip(table.key, row, strict=True)] for row in found]
+
+
+def test_every_mart__can_be_traced_and_adds_up(
+    warehouse: tuple[Settings, duckdb.DuckDBPyConnection, Ledger],
+) -> None:
+    settings, connection, ledger = warehouse
+    tables = read_catalogue(manifest_file(settings))
+    assert len(tables) > 15
+    summed = set()
+    for table in tables:
+        for key in _keys(connection, table, 4):
+            found = trace(connection, settings, ledger, table.name, key, None, 3)
+            wrong = [one for one in found.sums if not one.agrees]
+            assert not wrong, (table.name, key, wrong)
+            summed |= {(table.name, one.measure) for one in found.sums}
+            assert found.core or found.raw or found.whole or table.name.startswith("dim_")
+    assert len(summed) > 25
+
+
+def test_sums__are_of_measures_that_there_are(
+    warehouse: tuple[Settings, duckdb.DuckDBPyConnection, Ledger],
+) -> None:
+    from orchestration.tracing.subject import sums, ways
+
+    measures = {table.name: {c.name for c in table.columns} for table in read_catalogue(manifest_file(warehouse[0]))}
+    assert {mart: set(named) - measures[mart] for mart, named in sums().items() if set(named) - measures[mart]} == {}
+    every = set().union(*measures.values())
+    assert set(ways()["months_back"]) <= every
+
+
+@pytest.mark.parametrize(("numbers", "runs"), [([], []), ([2], ["2"]), ([2, 3, 4, 9, 11, 12], ["2-4", "9", "11-12"])])
+def test_ranges__are_runs_of_lines(numbers: list[int], runs: list[str]) -> None:
+    assert ranges(numbers) == runs
