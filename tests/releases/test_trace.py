@@ -10,12 +10,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingestion.ledger import Ledger
 from ingestion.settings import Settings
-from orchestration.tracing.command import opened, trace
+from orchestration.tracing.command import Bench, opened, trace
 from orchestration.tracing.rows import ranges
-from orchestration.warehouse import manifest_file
-from publishing.catalogue import PublishedTable, read_catalogue
+from orchestration.tracing.subject import sums, ways
+from publishing.catalogue import PublishedTable
 from tests.homes import KEY
 from tests.releases.conftest import MONTH, TwoReleases, answer
 
@@ -144,31 +143,27 @@ def test_trace__of_an_empty_home_says_so(two: TwoReleases, tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def warehouse(two: TwoReleases) -> Iterator[tuple[Settings, duckdb.DuckDBPyConnection, Ledger]]:
+def bench(two: TwoReleases) -> Iterator[Bench]:
     settings = Settings(home=two.rcw.home, pseudonym_key=KEY, _env_file=None)  # type: ignore[arg-type]
-    with opened(settings) as (connection, ledger):
-        yield settings, connection, ledger
+    with opened(settings) as bench:
+        yield bench
 
 
-def _keys(connection: duckdb.DuckDBPyConnection, table: PublishedTable, rows: int) -> list[list[str]]:
+def _keys(bench: Bench, table: PublishedTable, rows: int) -> list[list[str]]:
     """Keys of rows from all over a mart."""
     listed = ", ".join(table.key)
-    found = connection.execute(
+    found = bench.connection.execute(
         f"select {listed} from {table.schema}.{table.name} order by md5(concat({listed})) limit {rows}"
     ).fetchall()
     return [[f"{name}={value}" for name, value in zip(table.key, row, strict=True)] for row in found]
 
 
-def test_every_mart__can_be_traced_and_adds_up(
-    warehouse: tuple[Settings, duckdb.DuckDBPyConnection, Ledger],
-) -> None:
-    settings, connection, ledger = warehouse
-    tables = read_catalogue(manifest_file(settings))
-    assert len(tables) > 15
+def test_every_mart__can_be_traced_and_adds_up(bench: Bench) -> None:
+    assert len(bench.tables) > 15
     summed = set()
-    for table in tables:
-        for key in _keys(connection, table, 4):
-            found = trace(connection, settings, ledger, table.name, key, None, 3)
+    for table in bench.tables:
+        for key in _keys(bench, table, 3):
+            found = trace(bench, table.name, key, None, 3)
             wrong = [one for one in found.sums if not one.agrees]
             assert not wrong, (table.name, key, wrong)
             summed |= {(table.name, one.measure) for one in found.sums}
@@ -176,15 +171,10 @@ def test_every_mart__can_be_traced_and_adds_up(
     assert len(summed) > 25
 
 
-def test_sums__are_of_measures_that_there_are(
-    warehouse: tuple[Settings, duckdb.DuckDBPyConnection, Ledger],
-) -> None:
-    from orchestration.tracing.subject import sums, ways
-
-    measures = {table.name: {c.name for c in table.columns} for table in read_catalogue(manifest_file(warehouse[0]))}
+def test_sums__are_of_measures_that_there_are(bench: Bench) -> None:
+    measures = {table.name: {column.name for column in table.columns} for table in bench.tables}
     assert {mart: set(named) - measures[mart] for mart, named in sums().items() if set(named) - measures[mart]} == {}
-    every = set().union(*measures.values())
-    assert set(ways()["months_back"]) <= every
+    assert set(ways()["months_back"]) <= set().union(*measures.values())
 
 
 @pytest.mark.parametrize(("numbers", "runs"), [([], []), ([2], ["2"]), ([2, 3, 4, 9, 11, 12], ["2-4", "9", "11-12"])])
