@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.identity import key_fingerprint
-from tests.end_to_end.conftest import KEY, Rcw
+from tests.homes import KEY, Rcw
 
 
 def written(home: Path) -> list[Path]:
