@@ -70,7 +70,7 @@ audit: env ## Check the packages: pinned, hashed, as locked, fitting together; k
 	else echo "pip-audit is not installed, so no list of known faults was asked (it needs the network)."; fi
 
 lock: ## Write requirements.lock anew (needs uv and the network)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra dev --extra explore --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --no-strip-extras --quiet --output-file requirements.lock
 
 clean: ## Remove the environment and what the tools left behind; data stay
