@@ -57,7 +57,7 @@ def table_page(table: PublishedTable) -> str:
         f"| `{c.name}` | {c.type} | {c.role} | {_cell(c.description)} | {_cell(_hidden_when(c.disclosure))} |"
         for c in table.published
     ]
-    if table.suppressible:
+    if table.flagged:
         lines += [
             "",
             "Beside each measure that can be hidden stands `<measure>_is_suppressed`; a hidden value is NULL with true there, a",

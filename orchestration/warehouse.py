@@ -31,8 +31,13 @@ from orchestration.faults import in_words
 from orchestration.plan import BuildPlan, marks
 
 OnNode = Callable[[str, int, int], None]
-#: Tables that read a delivery somewhere, and with them their tests: what a further month can change.
-_FOLLOWS_DELIVERIES = ("source:*+,config.materialized:table", "source:*+,config.materialized:incremental")
+#: Tables that read a delivery somewhere, and with them their tests: what a further month can change. Derived marts are views,
+#: chosen for the sake of their tests.
+_FOLLOWS_DELIVERIES = (
+    "source:*+,config.materialized:table",
+    "source:*+,config.materialized:incremental",
+    "source:*+,tag:derived",
+)
 #: Columns of raw storage that name R&D people, several of them joined.
 _LINK_KEYS = ("researcher_key", "principal_investigator_key", "author_keys")
 

@@ -97,12 +97,16 @@ def warehouse_assets(
 
 
 def built_every_time() -> list[dg.AssetKey]:
-    """The tables that follow the deliveries. Seeds, views and what is made of seeds alone change with the code only."""
+    """The tables and marts that follow the deliveries. Seeds, other views and what is made of seeds change with the code only."""
     deps, specs = warehouse_assets.asset_deps, {spec.key: spec for spec in warehouse_assets.specs}
 
     @cache
     def follows_deliveries(key: dg.AssetKey) -> bool:
         return key not in specs or any(follows_deliveries(before) for before in deps[key])
 
-    tables = [key for key, spec in specs.items() if spec.metadata[_MATERIALIZED] in ("table", "incremental")]
-    return sorted((key for key in tables if follows_deliveries(key)), key=lambda key: key.path)
+    built = [
+        key
+        for key, spec in specs.items()
+        if key.path[0] == "marts" or spec.metadata[_MATERIALIZED] in ("table", "incremental")
+    ]
+    return sorted((key for key in built if follows_deliveries(key)), key=lambda key: key.path)

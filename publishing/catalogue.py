@@ -18,8 +18,8 @@ from publishing.column_types import ALLOWED, is_integer, published_type
 from publishing.errors import PublishingError
 from publishing.policy import Kind
 
-Role = Literal["key", "label", "measure", "support"]
-Subject = Literal["workforce", "training", "survey", "research", "portfolio", "quality", "dimension"]
+Role = Literal["key", "label", "measure", "flag", "support"]
+Subject = Literal["workforce", "training", "survey", "research", "portfolio", "quality", "scorecard", "dimension"]
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 ROW_FLAG = "is_suppressed"
 
@@ -65,7 +65,8 @@ class PublishedColumn:
 @dataclass(frozen=True)
 class PublishedTable:
     """A table of the release. `columns` are all of the model's, those of role `support` included; `extracts` is what it is
-    made from, directly or through other models.
+    made from, directly or through other models. A `derived` table is computed from the published form of others and bears
+    its flags as columns of its own.
     """
 
     name: str
@@ -76,6 +77,7 @@ class PublishedTable:
     columns: tuple[PublishedColumn, ...]
     hidden_when: tuple[str, ...] = ()
     extracts: tuple[str, ...] = ()
+    is_derived: bool = False
 
     @property
     def published(self) -> tuple[PublishedColumn, ...]:
@@ -89,11 +91,19 @@ class PublishedTable:
         return tuple(column for column in self.columns if column.disclosure)
 
     @property
+    def flagged(self) -> tuple[str, ...]:
+        """Measures that bear a flag, in the order of the columns."""
+        if self.is_derived:
+            flags = {column.name for column in self.columns if column.role == "flag"}
+            return tuple(column.name for column in self.columns if flag(column.name) in flags)
+        return tuple(column.name for column in self.suppressible)
+
+    @property
     def released(self) -> tuple[PublishedColumn, ...]:
         """Columns of the released table: the published ones, a flag for each suppressible measure, the row's flag."""
         flags = [
-            PublishedColumn(flag(c.name), "BOOLEAN", f"True where {c.name} is suppressed for small numbers", "label")
-            for c in self.suppressible
+            PublishedColumn(flag(name), "BOOLEAN", f"True where {name} is suppressed for small numbers", "label")
+            for name in self.flagged
         ]
         if flags:
             flags.append(
@@ -136,7 +146,7 @@ def _column(name: str, node: Mapping[str, Any], key: tuple[str, ...], default: K
     role = meta.get("role") or ("key" if name in key else None)
     if role not in get_args(Role):
         raise ValueError(
-            "has no role: key, label, measure or support" if role is None else f"has unknown role {role!r}"
+            "has no role: key, label, measure, flag or support" if role is None else f"has unknown role {role!r}"
         )
     if (role == "key") != (name in key):
         raise ValueError("has role key but stands not in the key" if role == "key" else f"is in the key but a {role}")
@@ -173,13 +183,26 @@ def _rule_problems(table: PublishedTable) -> list[str]:
         for source in rules.computed_from:
             if source not in by_name or by_name[source].role != "measure":
                 found.append(f"{column.name}: computed_from {source}, which is no measure of the table")
-    names = [column.name for column in table.columns]
+    found += _flag_problems(table)
+    names = [column.name for column in table.columns if column.role != "flag"]
     found += [f"{name}: name is taken by a suppression flag" for name in _flag_names(table) if name in names]
     return found
 
 
+def _flag_problems(table: PublishedTable) -> list[str]:
+    """A derived table has flags of its own and no disclosure rules; any other has rules, from which its flags are made."""
+    flags = {column.name: column for column in table.columns if column.role == "flag"}
+    if not table.is_derived:
+        return [f"{name}: has role flag, which only a derived table may have" for name in flags]
+    found = [f"{c.name}: has disclosure rules in a derived table; give it a flag column" for c in table.suppressible]
+    measures = {flag(column.name) for column in table.columns if column.role == "measure"}
+    found += [f"{name}: is a flag but of no measure of the table" for name in flags if name not in measures]
+    found += [f"{name}: is a flag but {c.type}, not BOOLEAN" for name, c in flags.items() if c.type != "BOOLEAN"]
+    return found
+
+
 def _flag_names(table: PublishedTable) -> list[str]:
-    flags = [flag(column.name) for column in table.suppressible]
+    flags = [flag(name) for name in table.flagged]
     return [*flags, ROW_FLAG] if flags else []
 
 
@@ -240,7 +263,17 @@ def _table(node: Mapping[str, Any], extracts: tuple[str, ...]) -> tuple[Publishe
             problems.append(f"{column_name}: {reason}")
     if problems:
         return None, problems
-    table = PublishedTable(name, str(node["schema"]), description, subject, key, tuple(columns), hidden_when, extracts)
+    table = PublishedTable(
+        name=name,
+        schema=str(node["schema"]),
+        description=description,
+        subject=subject,
+        key=key,
+        columns=tuple(columns),
+        hidden_when=hidden_when,
+        extracts=extracts,
+        is_derived=meta.get("derived") is True,
+    )
     problems = _rule_problems(table)
     try:
         suppression_order(table)

@@ -13,11 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publishing.catalogue import PublishedColumn, PublishedTable
-from publishing.column_types import can_become
 from publishing.errors import PublishingError
-from publishing.policy import DisclosurePolicy
 from publishing.sql import identifier, literal
-from publishing.suppress import published_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -58,33 +55,6 @@ def release_database(connection: duckdb.DuckDBPyConnection, folder: Path) -> Ite
             connection.execute(f"checkpoint {_ALIAS}")
         finally:
             connection.execute(f"detach {_ALIAS}")
-
-
-def _check_types(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
-    actual = dict(
-        connection.execute(
-            "select column_name, data_type from information_schema.columns"
-            " where table_catalog = current_database() and table_schema = ? and table_name = ?",
-            [table.schema, table.name],
-        ).fetchall()
-    )
-    if not actual:
-        raise PublishingError(
-            f"the warehouse holds no table {table.schema}.{table.name}", "warehouse", "run the load, then publish"
-        )
-    faults = []
-    for column in table.columns:
-        if column.name not in actual:
-            faults.append(f"{column.name} is missing")
-        elif not can_become(actual[column.name], column.type):
-            faults.append(f"{column.name} is {actual[column.name]}, declared {column.type}")
-    if faults:
-        raise PublishingError(
-            "the table in the warehouse is not what its YAML declares",
-            f"{table.schema}.{table.name}",
-            "correct the model or its YAML, then load and publish again",
-            faults,
-        )
 
 
 def _check_rows(connection: duckdb.DuckDBPyConnection, table: PublishedTable, written: str) -> int:
@@ -134,20 +104,16 @@ def _csv_column(column: PublishedColumn) -> str:
     return csv_cell(column.name) if column.type == "VARCHAR" else identifier(column.name)
 
 
-def write_table(
-    connection: duckdb.DuckDBPyConnection, alias: str, folder: Path, table: PublishedTable, policy: DisclosurePolicy
-) -> int:
-    """Write one table into the release's database, as Parquet and as CSV.
+def write_table(connection: duckdb.DuckDBPyConnection, alias: str, folder: Path, table: PublishedTable) -> int:
+    """Describe one table of the release's database, and write it as Parquet and as CSV.
 
     Returns:
         Number of rows written.
 
     Raises:
-        PublishingError: the mart is missing, has other types than declared, or its key does not tell rows apart.
+        PublishingError: the table's key does not tell rows apart, or a figure is infinite.
     """
-    _check_types(connection, table)
     written = f"{alias}.main.{identifier(table.name)}"
-    connection.execute(f"create table {written} as {published_sql(table, policy)}")
     rows = _check_rows(connection, table, written)
     _comment(connection, table, written)
     key = ", ".join(identifier(name) for name in table.key)

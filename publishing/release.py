@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from publishing.catalogue import PublishedTable, read_catalogue
 from publishing.datapackage import datapackage, read_datapackage, write_datapackage
+from publishing.derived import derive
 from publishing.errors import PublishingError
 from publishing.files import release_database, write_table
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import RELEASES, Pointer, point_to, sync_folder
 from publishing.policy import DisclosurePolicy
+from publishing.protected import protect
 from publishing.verify import verify_release
 
 if TYPE_CHECKING:
@@ -101,7 +103,9 @@ def _write(
     evidence: Path | None,
 ) -> dict[str, int]:
     with release_database(connection, folder) as alias:
-        rows = {table.name: write_table(connection, alias, folder, table, inputs.policy) for table in tables}
+        protect(connection, alias, tables, inputs.policy)
+        derive(connection, alias, tables)
+        rows = {table.name: write_table(connection, alias, folder, table) for table in tables}
     other = []
     if evidence:
         other.append(folder / f"evidence{evidence.suffix.lower()}")

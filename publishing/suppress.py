@@ -46,12 +46,13 @@ def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePo
     return f"case when {identifier(column.name)} is null then {undefined} else {_any(conditions)} end"
 
 
-def _value(column: PublishedColumn) -> str:
+def shown_value(column: PublishedColumn, *, has_flag: bool) -> str:
+    """Select item of a published column: rounded, and NULL where its flag is true."""
     name = identifier(column.name)
     shown = name
     if column.type == "DOUBLE":
         shown = f"round({name}, {DOUBLE_DECIMALS}) + 0.0"  # adding zero turns -0.0 into 0.0
-    if not column.disclosure:
+    if not has_flag:
         return f"{shown} as {name}"
     return f"case when {identifier(flag(column.name))} then null else {shown} end as {name}"
 
@@ -71,7 +72,7 @@ def published_sql(table: PublishedTable, policy: DisclosurePolicy) -> str:
         flags = ",\n        ".join(f"{_hidden(c, table, policy)} as {identifier(flag(c.name))}" for c in level)
         steps.append(f"flagged_{number} as (\n    select\n        *,\n        {flags}\n    from {before}\n)")
         before = f"flagged_{number}"
-    shown = [_value(column) for column in table.published]
+    shown = [shown_value(column, has_flag=column.disclosure is not None) for column in table.published]
     flags_of_row = [identifier(flag(column.name)) for column in table.suppressible]
     if flags_of_row:
         shown += [*flags_of_row, f"({_any(flags_of_row)}) as {ROW_FLAG}"]

@@ -16,6 +16,7 @@ from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, REFUSED, as_json_text
 from orchestration.loading import err, out
 from orchestration.plan import plan_build
+from orchestration.tracing.indicator import row_behind
 from orchestration.tracing.lineage import Lineage, Relation
 from orchestration.tracing.rows import CoreRows, RawLines, Sum, added_up, core_rows, raw_lines, set_out_deliveries
 from orchestration.tracing.subject import Subject, chosen_measures, find_row, parse_key, set_out, ways
@@ -109,13 +110,15 @@ def _mart(tables: Sequence[PublishedTable], name: str) -> PublishedTable:
 
 
 def trace(bench: Bench, mart: str, key: Sequence[str], measure: str | None, limit: int) -> Trace:
-    """Trace one row of a mart.
+    """Trace one row of a mart; a row of a derived mart by the row that its figure is taken from.
 
     Raises:
         RcwError: there is no such mart, key, measure or row, or raw storage has lost a file.
     """
     settings, connection = bench.settings, bench.connection
     table = _mart(bench.tables, mart)
+    if table.is_derived:
+        table, key, measure = row_behind(connection, table, key, bench.tables)
     measures = chosen_measures(table, measure)
     names = [column.name for column in measures]
     subject = find_row(connection, table, parse_key(table, key), settings.trust_code, load_policy())

@@ -12,12 +12,14 @@ from tests.conftest import ROOT, EmptyWarehouse
 
 MODELS = ROOT / "dbt_project" / "models"
 #: What a model of a layer may read. Staging may look up what a source's own label stands for (a seed), nothing else.
-#: An intermediate step may work on a core fact, such as the months in which a unit has staff.
+#: An intermediate step may work on a core fact, such as the months in which a unit has staff. Derived marts read what is
+#: published and the steps of their own folder; nothing else.
 MAY_READ = {
     "staging": {"source", "seed"},
     "intermediate": {"source", "seed", "staging", "intermediate", "core"},
     "core": {"source", "seed", "staging", "intermediate", "core"},
     "marts": {"core"},
+    "derived": {"published", "derived step"},
 }
 #: Engine-specific SQL; it belongs into a dispatched macro of dbt_project/macros.
 NOT_PORTABLE = {
@@ -36,7 +38,16 @@ NOT_PORTABLE = {
 
 
 def _layer(node: dict[str, Any]) -> str:
-    return str(node["fqn"][1])
+    return "derived" if node["fqn"][1:3] == ["marts", "derived"] else str(node["fqn"][1])
+
+
+def _as_read_by(node: dict[str, Any], parent: dict[str, Any]) -> str:
+    """What a model is to the one that reads it."""
+    if _layer(node) != "derived":
+        return _layer(parent)
+    if parent["config"]["materialized"] == "ephemeral":
+        return f"{_layer(parent)} step"
+    return "published" if parent["config"]["meta"].get("published") else _layer(parent)
 
 
 @pytest.mark.parametrize("package", ["ingestion", "expectations", "publishing"])
@@ -63,9 +74,20 @@ def test_models__read_only_the_layers_they_may(empty_warehouse: EmptyWarehouse) 
             continue
         for parent_id in node["depends_on"]["nodes"]:
             kind = parent_id.split(".")[0]
-            read = _layer(nodes[parent_id]) if kind == "model" else kind
+            read = _as_read_by(node, nodes[parent_id]) if kind == "model" else kind
             if read not in MAY_READ[_layer(node)]:
                 faults.append(f"{node['name']} ({_layer(node)}) reads {parent_id}")
+    assert not faults, "\n".join(faults)
+
+
+def test_derived_marts__name_other_tables_by_their_published_form_alone() -> None:
+    """`ref` would show them the private table, and the publisher would refuse the release."""
+    faults = [
+        f"{file.name} reads {name} by ref"
+        for file in sorted((MODELS / "marts" / "derived").glob("*.sql"))
+        for name in re.findall(r"\bref\(\"(\w+)\"\)", file.read_text(encoding="utf-8"))
+        if not (MODELS / "marts" / "derived" / f"{name}.sql").exists() or name.startswith("mart_")
+    ]
     assert not faults, "\n".join(faults)
 
 
@@ -74,7 +96,7 @@ def test_marts__hold_no_key_of_a_person(empty_warehouse: EmptyWarehouse) -> None
     faults = [
         f"{node['name']}.{column}"
         for node in empty_warehouse.manifest["nodes"].values()
-        if node["resource_type"] == "model" and (_layer(node) == "marts" or node["config"]["meta"].get("published"))
+        if node["resource_type"] == "model" and (node["fqn"][1] == "marts" or node["config"]["meta"].get("published"))
         for column in node["columns"]
         if personal.search(column)
     ]

@@ -15,7 +15,13 @@ HEADINGS = ["Grain", "Key", "Rules", "Caveats", "Example query"]
 
 def _public(warehouse: EmptyWarehouse) -> list[dict[str, Any]]:
     nodes = warehouse.manifest["nodes"].values()
-    return [n for n in nodes if n["resource_type"] == "model" and n["fqn"][1] in {"core", "marts"}]
+    return [
+        n
+        for n in nodes
+        if n["resource_type"] == "model"
+        and n["fqn"][1] in {"core", "marts"}
+        and n["config"]["materialized"] != "ephemeral"
+    ]
 
 
 def _missing_headings(description: str) -> list[str]:
