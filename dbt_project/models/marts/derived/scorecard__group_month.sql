@@ -1,8 +1,8 @@
 {{ config(materialized="ephemeral", contract={"enforced": false}) }}
 -- Indicators whose figures are measures of a mart by group and month. A mart named here serves every indicator of its measures.
-{%- set marts = [
+{% set marts = [
     "mart_workforce_month", "mart_research_capacity_month", "mart_job_plan_appraisal_month", "mart_training_month",
-] -%}
+] %}
 with indicators as (
     select * from {{ shown("dim_indicator") }}
 ),
