@@ -75,6 +75,7 @@ create table if not exists state (name text primary key, value text not null);
 
 
 FORGOTTEN = "forgotten_rows"  # the finding that explains why fewer rows are kept than the file holds
+FORGOTTEN_PEOPLE = "forgotten_people"  # the state that holds the marks of those who were forgotten, to miss a lost list
 NO_MONTH = date(9999, 1, 1)  # effect of a delivery that touches no month's figures
 
 

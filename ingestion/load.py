@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import duckdb
 
 from ingestion.deliver import Outcome, take_file
+from ingestion.forgetting.remembered import keep_forgotten_out
 from ingestion.identity import bind_key
 from ingestion.landing import Landing, LandingFile, LandingProblem
 from ingestion.ledger import Ledger, Slot
@@ -106,7 +107,11 @@ def land(
     """Take every new file of the given extracts and months (default: all) and settle which deliveries are current.
 
     Deliveries are a function of the files: each file present is taken once, in order of extract, month and version.
+
+    Raises:
+        RcwError: the list of people who were forgotten is not whole.
     """
+    keep_forgotten_out(settings, ledger)
 
     def in_scope(slot: Slot) -> bool:
         return (extracts is None or slot.extract in extracts) and (months is None or slot.reporting_month in months)

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ingestion.ledger import Ledger, RowsLeftOut
+from ingestion.ledger import FORGOTTEN_PEOPLE, Ledger, RowsLeftOut
 from ingestion.raw_store import put_file
 from ingestion.settings import Settings
+from ingestion.suppressed import read_suppressed
 
 
 def _folder(settings: Settings) -> Path:
@@ -100,6 +101,7 @@ def _carry_out(settings: Settings, moves: Sequence[Sequence[str]], left_out: Seq
     ledger = Ledger(settings)
     try:
         ledger.leave_out(left_out)
+        ledger.set_state(FORGOTTEN_PEOPLE, sorted({one.subject for one in read_suppressed(settings)}))
         ledger.set_state("built", None)
     finally:
         ledger.close()

@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     vault_retention_months: int | None = Field(
         default=None, ge=1, description="Months of which the vault keeps names and addresses; default all"
     )
-    releases_kept: int | None = Field(default=None, ge=1, description="How many releases keep their files; default all")
+    releases_kept: int | None = Field(default=None, ge=2, description="How many releases keep their files; default all")
     alert_on: str = Field(
         default="failure,gate,rejected,late", description="What alerts are sent about, separated by commas"
     )

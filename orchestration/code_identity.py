@@ -11,9 +11,10 @@ VERSION = "0.2.0"
 REPOSITORY = Path(__file__).parent.parent
 DBT_PROJECT = REPOSITORY / "dbt_project"
 
-_FOLDERS = ("ingestion", "dbt_project", "expectations", "publishing")
-_ENDINGS = {".py", ".sql", ".yml", ".csv", ".html", ".jinja"}
+#: Orchestration too: it decides which months are computed anew, which links count and what the marts are told of deliveries.
+_FOLDERS = ("ingestion", "dbt_project", "expectations", "publishing", "orchestration")
 _NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
+_NO_CODE_ENDS_SO = (".pyc", ".md", "~")
 
 
 @cache
@@ -26,10 +27,16 @@ def code_fingerprint(folders: tuple[str, ...] = _FOLDERS) -> str:
     for folder in folders:
         for file in sorted((REPOSITORY / folder).rglob("*")):
             parts = file.relative_to(REPOSITORY).parts
-            if file.suffix in _ENDINGS and not _NOT_CODE.intersection(parts):
+            if file.is_file() and _is_code(parts):
                 digest.update("/".join(parts).encode() + b"\0")
                 digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:16]
+
+
+def _is_code(parts: tuple[str, ...]) -> bool:
+    """Whatever lies in the packages counts, whatever its kind: a template or a font of the report decides bytes as well."""
+    is_hidden = any(part.startswith(".") for part in parts)
+    return not (is_hidden or _NOT_CODE.intersection(parts) or parts[-1].endswith(_NO_CODE_ENDS_SO))
 
 
 def judging_fingerprint() -> str:

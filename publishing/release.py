@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Release", "ReleaseInputs", "publish", "release_id"]
 
 _INCOMING = ".incoming-"
-_DAMAGED = ".damaged-"
 _REMOVED = ".removed-"
 
 
@@ -114,8 +113,26 @@ def _write(
     return rows
 
 
+def _put_in_place(incoming: Path, final: Path) -> None:
+    """Give a whole release its name. What stands there damaged is mended file by file, since readers may be in it: at no
+    moment is it gone, and a file is either what it was or what it should be.
+    """
+    if final.is_dir():
+        made = sorted(file.name for file in incoming.iterdir())
+        for name in made:
+            (incoming / name).replace(final / name)
+        for stranger in [file for file in final.iterdir() if file.name not in made]:
+            shutil.rmtree(stranger) if stranger.is_dir() else stranger.unlink()
+        sync_folder(final)
+        incoming.rmdir()
+    else:
+        final.unlink(missing_ok=True)
+        incoming.replace(final)
+    sync_folder(final.parent)
+
+
 def _clear_leftovers(releases: Path) -> None:
-    for prefix in (_INCOMING, _DAMAGED, _REMOVED):
+    for prefix in (_INCOMING, _REMOVED):
         for left in releases.glob(f"{prefix}*"):
             shutil.rmtree(left)
 
@@ -144,10 +161,7 @@ def _build(
         with _opened(warehouse) as connection:
             rows = _write(connection, incoming, tables, inputs, evidence)
         _settle(incoming, file_mode)
-        if final.exists():
-            final.replace(releases / f"{_DAMAGED}{identity}")
-        incoming.replace(final)
-        sync_folder(releases)
+        _put_in_place(incoming, final)
     except duckdb.Error as fault:
         first_line = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
         raise PublishingError(
@@ -163,7 +177,6 @@ def _build(
         ) from fault
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
-        shutil.rmtree(releases / f"{_DAMAGED}{identity}", ignore_errors=True)
     return rows
 
 
@@ -216,7 +229,7 @@ def publish(
 def put_back(made: Path, destination: Path) -> Path:
     """Put the folder of a release, made elsewhere, among the releases; the current one stays current.
 
-    A folder that stands under its name is replaced. Returns the place.
+    A damaged folder that stands under its name is mended. Returns the place.
     """
     releases = destination / RELEASES
     place, incoming = releases / made.name, releases / f"{_INCOMING}{made.name}"
@@ -224,11 +237,7 @@ def put_back(made: Path, destination: Path) -> Path:
     _clear_leftovers(releases)
     shutil.move(made, incoming)
     sync_folder(incoming)
-    if place.exists():
-        place.replace(releases / f"{_DAMAGED}{made.name}")
-    incoming.replace(place)
-    sync_folder(releases)
-    _clear_leftovers(releases)
+    _put_in_place(incoming, place)
     return place
 
 

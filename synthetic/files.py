@@ -36,13 +36,14 @@ def write_columns(
 ) -> int:
     """Write one file from columns by canonical (or question) name, all of one length. Returns the number of rows.
 
-    A file without a header has its columns at the contract's positions.
+    No columns at all stand for no rows: a small trust has months without a study. A file without a header has its columns at the contract's positions.
 
     Raises:
         ValueError: the columns are not those of the contract.
     """
     contract = contracts()[extract]
     names = [column.name for column in contract.columns] + list(questions)
+    columns = columns or {name: [] for name in names}
     if set(columns) != set(names):
         raise ValueError(f"{extract}: columns differ from the contract: {sorted(set(columns) ^ set(names))}")
     path = file_path(landing, extract, month)

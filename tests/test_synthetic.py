@@ -10,6 +10,7 @@ import pytest
 
 from ingestion.contract import contracts
 from synthetic import Truth, write_trust
+from synthetic.files import write_columns
 
 STAFF, MONTHS = 200, 13
 
@@ -118,3 +119,9 @@ def test_on_month__is_called_when_the_files_of_the_month_are_there(tmp_path: Pat
 
     write_trust(tmp_path, staff=60, months=3, on_month=look)
     assert seen == ["2024-04", "2024-05", "2024-06"]
+
+
+def test_trust_so_small_that_a_month_has_no_study__has_files_with_a_header_alone(tmp_path: Path) -> None:
+    write_columns(tmp_path, "rd_cpms_studies", 24_301, {})
+    [file] = tmp_path.rglob("*.csv")
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 1

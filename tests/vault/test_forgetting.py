@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ingestion import rewriting
+from ingestion.errors import RcwError
 from ingestion.forgetting import forget as forgetting
 from ingestion.forgetting.forget import Forgotten, forget, forgotten_file
 from ingestion.forgetting.landing_places import find_in_landing
@@ -156,6 +157,29 @@ def test_forgetting__is_what_a_load_with_the_list_gives(done: Done, tmp_path: Pa
         found = sorted(finding for finding in ledger.findings() if finding[1] == FORGOTTEN)
         ledger.close()
         assert [(f[0], f[4]) for f in found] == sorted(done.result.rows.items())
+
+
+def test_list_of_the_forgotten__that_is_lost_stops_a_load_before_they_come_back(done: Done) -> None:
+    kept = suppressed_file(done.home.settings).read_bytes()
+    suppressed_file(done.home.settings).unlink()
+    with pytest.raises(RcwError, match=r"1 people who were forgotten are no longer in .*suppressed\.csv"):
+        done.home.land()
+    suppressed_file(done.home.settings).write_bytes(kept)
+    assert done.home.land().outcomes == []
+
+
+def test_list_of_the_forgotten__from_another_home_takes_them_out_of_what_was_landed_before(
+    done: Done, landed_once: StoredHome, tmp_path: Path
+) -> None:
+    shutil.copytree(landed_once.path, tmp_path / "late")
+    late = StoredHome(tmp_path / "late", landed_once.landing)
+    shutil.copy(suppressed_file(done.home.settings), suppressed_file(late.settings))
+    late.land()
+    assert late.files() == done.home.files()
+    assert late.deliveries() == done.home.deliveries()
+    assert len(forgotten_file(late.settings).read_text(encoding="utf-8").splitlines()) == 2
+    late.land()
+    assert len(forgotten_file(late.settings).read_text(encoding="utf-8").splitlines()) == 2
 
 
 def test_forgetting__is_recorded_without_saying_who(done: Done, someone: Known) -> None:
