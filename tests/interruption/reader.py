@@ -7,7 +7,12 @@ the number of looks and the releases seen; or at the first thing that is torn or
 import hashlib
 import json
 import sys
+import time
 from pathlib import Path
+
+
+#: Seconds between looks: some processor time is to be left for the load.
+PAUSE = 0.05
 
 
 def look(current: Path) -> str:
@@ -30,6 +35,7 @@ def main(published: Path, stop: Path) -> None:
             print(f"look {looks}: {type(fault).__name__}: {fault}")
             sys.exit(1)
         looks += 1
+        time.sleep(PAUSE)
     print(json.dumps([looks, sorted(seen)]))
 
 
