@@ -41,6 +41,34 @@ def make_key_file(file: Path) -> None:
         out.write(secrets.token_hex(32) + "\n")
 
 
+def make_home_key(settings: Settings) -> Path:
+    """Make the key of a new home; where it lies.
+
+    Raises:
+        RcwError: the home has or had a key.
+    """
+    file = default_key_file(settings)
+    if (made_with := stored_fingerprint(settings)) and not file.exists():
+        raise RcwError(
+            f"{settings.home} was made with another key (fingerprint {made_with}), and would refuse a new one. Put that key back at "
+            f"{file}, or set RCW_HOME to a new folder. docs/runbooks/lost-key.md says what each means."
+        )
+    make_key_file(file)
+    return file
+
+
+def is_key_of(settings: Settings, key: bytes) -> bool:
+    """Whether this is the key that the home was made with.
+
+    Raises:
+        RcwError: the home is new, so that no key can be compared.
+    """
+    made_with = stored_fingerprint(settings)
+    if made_with is None:
+        raise RcwError(f"Nothing has been loaded into {settings.home} yet, so it has no key to compare with.")
+    return key_fingerprint(key) == made_with
+
+
 def read_key(settings: Settings) -> bytes:
     """The pseudonym key from the environment or the key file.
 
@@ -51,6 +79,12 @@ def read_key(settings: Settings) -> bytes:
         return long_enough(settings.pseudonym_key.get_secret_value().strip().encode(), "RCW_PSEUDONYM_KEY")
     file = default_key_file(settings)
     if not file.is_file():
+        if made_with := stored_fingerprint(settings):
+            raise RcwError(
+                f"The pseudonym key of {settings.home} (fingerprint {made_with}) is not here, so nothing was done. Expected "
+                f"RCW_PSEUDONYM_KEY or a key file at {file}. Do not make a new one: look for the copy, and try what you find with "
+                "rcw key --check FILE. docs/runbooks/lost-key.md says what to do if there is none."
+            )
         raise RcwError(
             f"There is no pseudonym key. Expected RCW_PSEUDONYM_KEY or a key file at {file}. "
             "To make one: rcw key. Keep a copy in a safe place: without it pseudonyms cannot be made again."

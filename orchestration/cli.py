@@ -246,14 +246,26 @@ def demo(
 
 
 @app.command()
-def key() -> None:
+def key(
+    check: Annotated[
+        Path | None, typer.Option("--check", help="Say whether the key in this file is that of the home; make none.")
+    ] = None,
+) -> None:
     """Make a pseudonym key for a new home, in a file that only you can read."""
-    from ingestion.identity import default_key_file, make_key_file
+    from ingestion.identity import is_key_of, key_fingerprint, make_home_key, read_key_file
     from ingestion.settings import load_settings
 
-    file = default_key_file(load_settings())
-    make_key_file(file)
-    typer.echo(f"Made a key at {file}. Keep a copy in a safe place: without it pseudonyms cannot be made again.")
+    settings = load_settings()
+    if check is None:
+        file = make_home_key(settings)
+        typer.echo(f"Made a key at {file}. Keep a copy in a safe place: without it pseudonyms cannot be made again.")
+        return
+    found = read_key_file(check.expanduser())
+    is_its = is_key_of(settings, found)
+    typer.echo(
+        f"The key in {check} (fingerprint {key_fingerprint(found)}) is {'that' if is_its else 'NOT that'} of {settings.home}."
+    )
+    raise typer.Exit(DONE if is_its else REFUSED)
 
 
 @app.command()

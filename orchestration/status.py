@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from rich.table import Table
@@ -59,7 +60,9 @@ def status_command(*, as_json: bool) -> int:
     if as_json:
         out.print_json(as_json_text(document))
         return DONE
-    months = sorted({slot.reporting_month for slot in current} | {d.key.reporting_month for d in deliveries.values()})
+    months = _every_month(
+        {slot.reporting_month for slot in current} | {d.key.reporting_month for d in deliveries.values()}
+    )
     by_cell: dict[tuple[str, date], list[str]] = {}
     for d in deliveries.values():
         by_cell.setdefault((d.key.extract, d.key.reporting_month), []).append(statuses[d.delivery_id])
@@ -67,7 +70,8 @@ def status_command(*, as_json: bool) -> int:
     for year_start in range(0, len(months), 12):
         out.print(_grid(months[year_start : year_start + 12], by_cell, set(conflicts)))
     out.print(
-        "+ current   R refused, nothing current   ! conflict   · expected but missing   (blank: not expected monthly)"
+        "+ current   R refused, nothing current   W withdrawn, nothing current   ! conflict   · expected but missing   "
+        "(blank: not expected monthly)"
     )
     for d in deliveries.values():
         if statuses[d.delivery_id] != "current":
@@ -91,6 +95,16 @@ def status_command(*, as_json: bool) -> int:
     return DONE
 
 
+def _every_month(delivered: Collection[date]) -> list[date]:
+    """From the first month delivered to the last, those in which nothing came too: a gap is to be seen."""
+    if not delivered:
+        return []
+    months = [min(delivered)]
+    while months[-1] < max(delivered):
+        months.append((months[-1] + timedelta(days=32)).replace(day=1))
+    return months
+
+
 def _grid(months: list[date], by_cell: dict[tuple[str, date], list[str]], conflicts: set[Any]) -> Table:
     title = f"{months[0]:%Y-%m} to {months[-1]:%Y-%m}"
     table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
@@ -108,6 +122,8 @@ def _grid(months: list[date], by_cell: dict[tuple[str, date], list[str]], confli
                 cells.append("+")
             elif found["rejected"]:
                 cells.append("R")
+            elif found["withdrawn"]:
+                cells.append("W")
             else:
                 cells.append("·" if contract.expected_every_month else "")
         table.add_row(contract.extract, *cells)

@@ -10,7 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-
 #: Seconds between looks: some processor time is to be left for the load.
 PAUSE = 0.05
 

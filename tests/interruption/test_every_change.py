@@ -16,7 +16,6 @@ from ingestion.suppressed import read_suppressed
 from orchestration.run_lock import run_lock
 from publishing.releases import list_releases
 from publishing.verify import verify_release
-from tests.ingestion.delivering import KEY
 from tests.interruption.actions import NEW_KEY
 from tests.interruption.killing import Warm
 from tests.interruption.reader import look
@@ -28,7 +27,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills a process grou
 
 small_trust, landed_once = small_homes.small_trust, small_homes.landed_once
 #: More changes than these are tried at places spread evenly over them.
-TRIED = 20
+TRIED = 15
 
 
 @pytest.fixture(scope="module")
@@ -198,8 +197,6 @@ def test_rewriting__killed_at_each_change_has_happened_wholly_or_not_at_all(
         )
         seen.append(is_done)
         assert (stored.files() != former) == is_done
-        if not is_done:
-            assert stored_fingerprint(stored.settings) == key_fingerprint(KEY)
         assert not (home / "vault" / "rewriting").exists()
 
     each_change(warm, landed_once.path, tmp_path, action, str(landing), *given, check=whole)

@@ -104,8 +104,14 @@ def test_names__current_and_previous_stand_for_ids(three: tuple[Path, list[str]]
 @pytest.mark.slow
 def test_setting__removes_older_files_when_publishing_and_says_so(two: TwoReleases, tmp_path: Path) -> None:
     rcw = two.rcw.copy(tmp_path / "home")
-    done = rcw("publish", RCW_RELEASES_KEPT="1")
+    done = rcw("publish", RCW_RELEASES_KEPT="2", RCW_GATE_WAIVERS="raw.nothing")  # a third release of the same figures
     assert done.returncode == 0
     assert f"{two.first}. rcw rebuild makes them again." in done.stderr
     assert not (rcw.home / "published" / "releases" / two.first).exists()
-    assert rcw("verify", "current").returncode == 0
+    assert (rcw.home / "published" / "releases" / two.second).exists()
+    assert rcw("verify", "current", RCW_GATE_WAIVERS="raw.nothing").returncode == 0
+
+
+def test_setting__keeps_the_former_release_at_least_since_readers_may_be_in_it(two: TwoReleases) -> None:
+    refused = two.rcw("status", RCW_RELEASES_KEPT="1")
+    assert (refused.returncode, "RCW_RELEASES_KEPT" in refused.stderr) == (2, True)
