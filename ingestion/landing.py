@@ -11,6 +11,7 @@ from pathlib import Path
 from ingestion.contract import contracts
 from ingestion.errors import RcwError
 from ingestion.settings import Settings
+from ingestion.transient import is_passing, tried_again
 
 WITHDRAWN_FILE = "withdrawn.csv"
 _PASSED_OVER = re.compile(r"^(\.|~\$)|\.(tmp|part|filepart|crdownload)$", re.IGNORECASE)
@@ -147,9 +148,16 @@ def look(settings: Settings) -> Landing:
             "or set RCW_LANDING to where it lies."
         )
     try:
-        return _look(settings, root)
+        return tried_again(lambda: _look(settings, root))
     except PermissionError as error:
         raise RcwError(f"The landing folder cannot be read: no permission for {error.filename}.") from None
+    except OSError as error:
+        if not is_passing(error):
+            raise
+        raise RcwError(
+            f"The landing folder {root} cannot be read now: {error.strerror}. If it is a network share, see that it is there, and run "
+            "the command again."
+        ) from None
 
 
 def _look(settings: Settings, root: Path) -> Landing:

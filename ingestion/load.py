@@ -17,6 +17,7 @@ from ingestion.landing import Landing, LandingFile, LandingProblem
 from ingestion.ledger import Ledger, Slot
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings
+from ingestion.transient import is_passing, tried_again
 
 Progress = Callable[[LandingFile], None]
 
@@ -64,6 +65,12 @@ def _sha256(file: LandingFile) -> str | None:
     return digest if unchanged else None
 
 
+def _may_be_under_way(settings: Settings, file: LandingFile) -> bool:
+    """Whether a file changed so lately that somebody may still be writing it. A time far ahead is a wrong clock, not a new file."""
+    age = time.time() - file.path.stat().st_mtime
+    return -settings.settle_seconds < age < settings.settle_seconds
+
+
 def identify(
     settings: Settings, ledger: Ledger, files: Iterable[LandingFile]
 ) -> tuple[list[tuple[LandingFile, str]], LandResult]:
@@ -71,12 +78,12 @@ def identify(
     result, known = LandResult(), []
     for file in files:
         try:
-            if settings.settle_seconds and time.time() - file.path.stat().st_mtime < settings.settle_seconds:
+            if _may_be_under_way(settings, file):
                 result.left_for_next_run.append(file)
                 continue
-            sha256 = ledger.known_sha256(file.path)
+            sha256 = tried_again(lambda path=file.path: ledger.known_sha256(path))
             if sha256 is None:
-                sha256 = _sha256(file)
+                sha256 = tried_again(lambda file=file: _sha256(file))
                 if sha256 is None:
                     result.left_for_next_run.append(file)
                     continue
@@ -87,6 +94,14 @@ def identify(
             where = f"{file.extract}/{file.name}"
             result.problems.append(
                 LandingProblem(where, "cannot be opened (no permission); allow this user to read it")
+            )
+            continue
+        except OSError as error:
+            if not is_passing(error):
+                raise
+            where = f"{file.extract}/{file.name}"
+            result.problems.append(
+                LandingProblem(where, f"cannot be read now ({error.strerror}); it is left for the next run")
             )
             continue
         known.append((file, sha256))

@@ -20,7 +20,7 @@ from ingestion.forgetting.person import Person, find_person, of_number
 from ingestion.identity import check_fingerprint, read_key
 from ingestion.ledger import Ledger
 from ingestion.settings import Settings, load_settings
-from ingestion.suppressed import Suppressed, read_suppressed
+from ingestion.suppressed import Suppressed, read_suppressed, suppressed_file
 from ingestion.vault_audit import note_use
 from orchestration.after_rewriting import rebuild_and_publish
 from orchestration.cli import DONE, REFUSED, as_json_text
@@ -209,6 +209,10 @@ def _say(settings: Settings, document: dict[str, Any], places: list[LandingPlace
     for one in places:
         if one.lines is None:
             out.print(plain(f"  {one.file}: cannot be read as its extract; look through it yourself"))
+    if not document["dry_run"]:
+        out.print(
+            f"A new home made from these files would not know it: copy {suppressed_file(settings)} there before its first load."
+        )
     if document["possible_researcher_keys"]:
         out.print(
             "R&D people of a like name, whom nobody could link for certain, were left. Where one of them is the person, run the command "

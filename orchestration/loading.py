@@ -15,7 +15,7 @@ from ingestion.ledger import Delivery
 from ingestion.load import identify
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings, load_settings
-from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.cli import DONE, REFUSED, WRONG, as_json_text
 from orchestration.months import FIRST_MONTH
 from orchestration.run_lock import run_lock
 from orchestration.session import LoadSession
@@ -69,7 +69,7 @@ def _within_reach(landing: Landing) -> Landing:
 
 
 def load_command(first: date | None, last: date | None, *, dry_run: bool, as_json: bool) -> int:
-    """Load and publish. Returns the exit code: 0 done, 1 something was refused or the gate is closed."""
+    """Load and publish. Returns the exit code: 0 done, 1 something was refused or the gate is closed, 2 the machine failed."""
     settings = load_settings()
     if dry_run:
         return _dry_run(settings, first, last, as_json)
@@ -240,6 +240,8 @@ def _report(
             _say_problems(pending)
     finally:
         session.close()
+    if outcome.is_fault:
+        return WRONG
     return DONE if outcome.is_success and not (refused or conflicts or _problems(pending)) else REFUSED
 
 

@@ -30,6 +30,9 @@ class BuildPlan:
     is_needed: bool
 
 
+FULL_BUILD = BuildPlan(date(1900, 1, 1), is_full=True, is_needed=True)
+
+
 def marks(ledger: Ledger) -> dict[str, Any]:
     """What the warehouse would be made from now, in a form that can be stored and compared."""
     return {
@@ -47,7 +50,7 @@ def plan_build(settings: Settings, ledger: Ledger) -> BuildPlan:
     """Compare the ledger with what the warehouse was last made from."""
     built, building, now = ledger.get_state("built"), ledger.get_state("building"), marks(ledger)
     if not built or built["code"] != now["code"] or not settings.warehouse_file.exists():
-        return BuildPlan(date(1900, 1, 1), is_full=True, is_needed=True)
+        return FULL_BUILD
     deliveries = ledger.deliveries()
     touched = {
         delivery_id

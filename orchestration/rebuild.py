@@ -27,7 +27,7 @@ from ingestion.vault_audit import note_use
 from ingestion.vault_retention import EVERYTHING, purged_before
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_fingerprint
-from orchestration.plan import BuildPlan
+from orchestration.plan import FULL_BUILD
 from orchestration.progress import Progress
 from publishing.datapackage import read_datapackage, recorded_inputs
 from publishing.errors import PublishingError
@@ -213,11 +213,10 @@ def _rebuild(settings: Settings, aside: Settings, record: ReleaseRecord) -> Path
         create_raw_views(connection, files)
         create_control_tables(connection, control_rows_of(settings, record))
     manifest = warehouse.ensure_manifest(aside)
-    everything = BuildPlan(date(1900, 1, 1), is_full=True, is_needed=True)
     result = warehouse.build(
         aside,
-        everything,
-        everything.from_month,
+        FULL_BUILD,
+        FULL_BUILD.from_month,
         lambda node, done, of: say("rebuilding", node, done, of),
         with_tests=False,
     )

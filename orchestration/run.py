@@ -17,11 +17,15 @@ STARTED_BY = "rcw/started_by"
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """Whether the job went through, and if not the message of the step that failed (for people, without a traceback)."""
+    """Whether the job went through, and if not the message of the step that failed (for people, without a traceback).
+
+    `is_fault`: it was no delivery and no gate that stopped it, but the machine, the settings or the code.
+    """
 
     is_success: bool
     run_id: str
     message: str = ""
+    is_fault: bool = False
 
 
 def run_monthly_load(settings: Settings, first: date, last: date) -> RunOutcome:
@@ -46,7 +50,12 @@ def run_monthly_load(settings: Settings, first: date, last: date) -> RunOutcome:
         )
         failures = [event for event in result.all_events if event.is_step_failure]
         messages = [failure_message(event) for event in failures]
-    return RunOutcome(result.success, result.run_id, "\n".join(messages))
+    return RunOutcome(result.success, result.run_id, "\n".join(messages), any(map(_is_fault, failures)))
+
+
+def _is_fault(event: object) -> bool:
+    """A step says by `dagster.Failure` that deliveries or tables are not fit; anything else is a fault."""
+    return event.step_failure_data.user_failure_data is None  # type: ignore[attr-defined]
 
 
 def failure_message(event: object) -> str:

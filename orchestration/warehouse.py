@@ -24,11 +24,12 @@ from ingestion.researcher_link.decisions import standing_in
 from ingestion.researcher_link.link import LinkRow, link_researchers
 from ingestion.researcher_link.people import Delivered, extracts_of_people
 from ingestion.settings import Settings
+from ingestion.transient import tried_again
 from ingestion.vault_audit import note_use
 from ingestion.vault_retention import purge_identities
 from orchestration.code_identity import DBT_PROJECT, code_fingerprint
 from orchestration.faults import in_words
-from orchestration.plan import BuildPlan, marks
+from orchestration.plan import FULL_BUILD, BuildPlan, marks
 
 OnNode = Callable[[str, int, int], None]
 #: Tables that read a delivery somewhere, and with them their tests: what a further month can change. Derived marts are views,
@@ -80,21 +81,31 @@ def manifest_file(settings: Settings) -> Path:
     return dbt_folder(settings) / "target" / "manifest.json"
 
 
+class DamagedWarehouse(RcwError):
+    """The file cannot be read. It holds nothing of its own."""
+
+
+def _is_locked(error: BaseException) -> bool:
+    said = str(error).lower()
+    return isinstance(error, duckdb.IOException) and ("lock" in said or "used by another process" in said)
+
+
 def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """The warehouse, for writing.
+    """The warehouse, for writing. A program that has it open for a moment is waited for.
 
     Raises:
-        RcwError: another process holds the file open, or it is damaged.
+        DamagedWarehouse: it cannot be read.
+        RcwError: another process holds the file open.
     """
     settings.warehouse_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        return duckdb.connect(str(settings.warehouse_file))
-    except duckdb.IOException as error:
-        if "lock" not in str(error).lower():
-            words = in_words(settings, [f"IOException: {error}"])
-            raise RcwError(
-                words
-                or f"The warehouse {settings.warehouse_file} cannot be read: it is damaged. It holds nothing of its own, so delete it; "
+        return tried_again(lambda: duckdb.connect(str(settings.warehouse_file)), _is_locked)
+    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
+        if not _is_locked(error):
+            if words := in_words(settings, [f"{type(error).__name__}: {error}"]):
+                raise RcwError(words) from None
+            raise DamagedWarehouse(
+                f"The warehouse {settings.warehouse_file} cannot be read: it is damaged. It holds nothing of its own, so delete it; "
                 "rcw load builds it anew from raw storage."
             ) from None
         raise RcwError(
@@ -107,7 +118,10 @@ def prepare(settings: Settings, ledger: Ledger, plan: BuildPlan) -> BuildPlan:
     """Make the `raw` schema follow the ledger and mark the build as under way.
 
     Links of R&D people are worked out in the vault; where one has changed, the build goes back to that person's first month.
+    A warehouse that cannot be read is built anew.
     """
+    if not plan.is_full and _is_damaged(settings):
+        plan = FULL_BUILD
     if plan.is_full:
         ledger.set_state("built", None)
         _discard_warehouse(settings)
@@ -120,6 +134,14 @@ def prepare(settings: Settings, ledger: Ledger, plan: BuildPlan) -> BuildPlan:
         ledger.set_state("building", {"from_month": plan.from_month.isoformat()})
         create_control_tables(connection, rows)
     return plan
+
+
+def _is_damaged(settings: Settings) -> bool:
+    try:
+        open_warehouse(settings).close()
+    except DamagedWarehouse:
+        return True
+    return False
 
 
 def _discard_warehouse(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ class ReleaseRecord:
         files: SHA-256 by file name, the manifest included.
         rows: rows by table.
         commit: commit of the code, where it was made in a clone; a hint, since the clone may have been changed.
-        published_at: when it last became current, UTC. What follows from the clock stands here and never in a release.
+        published_at: when it last became current, UTC; never before the one that was current before, though the clock go back. What
+            follows from the clock stands here and never in a release.
     """
 
     id: str
@@ -62,10 +63,18 @@ def keep_record(records: Path, folder: Path, findings: Sequence[Sequence[Any]], 
         files=dict(sorted({**files, MANIFEST_FILE: sha256_of(folder / MANIFEST_FILE)}.items())),
         rows={entry["x-table"]: entry["rows"] for entry in entries if "x-table" in entry},
         commit=commit,
-        published_at=datetime.now(UTC).isoformat(),
+        published_at=_now_or_later(records),
     )
     records.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_atomically(_file(records, record.id), json.dumps(asdict(record), separators=(",", ":")) + "\n", 0o600)
+
+
+def _now_or_later(records: Path) -> str:
+    """The time, or where the clock has gone back a moment after the newest record: what was current last is told by these times."""
+    now, known = datetime.now(UTC), read_records(records)
+    newest = max((record.published_at for record in known.values()), default="")
+    later = datetime.fromisoformat(newest) + timedelta(microseconds=1) if newest else now
+    return max(now, later).isoformat()
 
 
 def read_record(records: Path, release: str) -> ReleaseRecord | None:

@@ -38,7 +38,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 
 
 def each_change(
-    warm: Warm, before: Path, folder: Path, action: str, *given: Any, check: Callable[[Path], None]
+    warm: Warm, before: Path, folder: Path, action: str, *given: Any, check: Callable[[Path], None], tried: int = TRIED
 ) -> tuple[Path, int]:
     """The home after an undisturbed action. `check` is called after each kill, and after the action was done again.
 
@@ -58,7 +58,7 @@ def each_change(
     assert done.changes > 3
     undisturbed = folder / "undisturbed"
     home.rename(undisturbed)
-    step = max(1, done.changes // TRIED)
+    step = max(1, done.changes // tried)
     for change in range(1, done.changes + 1, step):
         killed = warm(again(), target=target, given=(str(home), *given), die_at=change)
         assert killed.was_killed, (change, killed.err)
@@ -199,5 +199,5 @@ def test_rewriting__killed_at_each_change_has_happened_wholly_or_not_at_all(
         assert (stored.files() != former) == is_done
         assert not (home / "vault" / "rewriting").exists()
 
-    each_change(warm, landed_once.path, tmp_path, action, str(landing), *given, check=whole)
+    each_change(warm, landed_once.path, tmp_path, action, str(landing), *given, check=whole, tried=8)
     assert set(seen) == {False, True}

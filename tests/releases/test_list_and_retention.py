@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,22 @@ def test_retention__keeps_files_that_nothing_could_make_again(three: tuple[Path,
     (home / "records" / f"{releases[0]}.json").unlink()
     assert remove_older(home / "published", home / "records", 1) == releases[1:2]
     assert (home / "published" / "releases" / releases[0]).is_dir()
+
+
+def test_clock__that_goes_back_does_not_change_what_was_current_last(
+    three: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Earlier:
+            return cls(2020, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("publishing.record.datetime", Earlier)
+    home, releases = three
+    fourth = _publish(home, "2026-04")
+    assert list(read_records(home / "records")) == [*releases, fourth]
+    assert named_release(home / "published", home / "records", "previous") == releases[2]
+    assert remove_older(home / "published", home / "records", 2) == releases[:2]
 
 
 def test_names__current_and_previous_stand_for_ids(three: tuple[Path, list[str]]) -> None:
