@@ -180,7 +180,7 @@ def test_landing__killed_at_each_change_stores_what_an_undisturbed_one_stores(
     assert len(StoredHome(done, landing).deliveries()) == 6
 
 
-@pytest.mark.parametrize("action", ["forget_number", "replace_key"])
+@pytest.mark.parametrize("action", ["forget_number", pytest.param("replace_key", marks=pytest.mark.slow)])
 def test_rewriting__killed_at_each_change_has_happened_wholly_or_not_at_all(
     action: str, warm: Warm, landed_once: StoredHome, tmp_path: Path
 ) -> None:
