@@ -30,6 +30,7 @@ class Settings(BaseSettings):
         default=None, ge=1, description="Months of which the vault keeps names and addresses; default all"
     )
     releases_kept: int | None = Field(default=None, ge=2, description="How many releases keep their files; default all")
+    publish_report: bool = Field(default=True, description="Whether a release carries its report and poster")
     alert_on: str = Field(
         default="failure,gate,rejected,late", description="What alerts are sent about, separated by commas"
     )

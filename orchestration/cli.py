@@ -188,6 +188,21 @@ def trace(
 
 
 @app.command()
+def report(
+    release: Annotated[
+        str, typer.Argument(help="Release id, `current`, or `previous`.", metavar="[RELEASE]", show_default=False)
+    ] = "current",
+    out: Annotated[Path, typer.Option(help="Folder for the three files.", metavar="DIR")] = Path(),
+    trust: Annotated[str | None, typer.Option(help="ODS code, where the release holds several trusts.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make the report of a release again from its tables: a page, a PDF and a one-page poster."""
+    from orchestration.release_commands import report_command
+
+    raise typer.Exit(report_command(release, out, trust, as_json=as_json))
+
+
+@app.command()
 def spc(
     series: Annotated[
         Path, typer.Argument(help="CSV with series_id, date, value; see docs/control-charts.md.", metavar="SERIES.csv")

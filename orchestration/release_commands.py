@@ -125,6 +125,21 @@ def verify_command(release: str, *, rebuild: bool, as_json: bool) -> int:
     return REFUSED if problems else DONE
 
 
+def report_command(release: str, out_folder: Path, trust: str | None, *, as_json: bool) -> int:
+    """Make the report of a release again into a folder."""
+    from publishing.report.command import report_of
+
+    name, folder = find_release(load_settings(), release)
+    if not folder.is_dir():
+        raise RcwError(f"The files of release {name} are gone; `rcw rebuild {name}` makes them again.")
+    files = report_of(folder, out_folder, trust)
+    if as_json:
+        out.print_json(as_json_text({"release": name, "files": [file.as_posix() for file in files]}))
+        return DONE
+    out.print(f"Report of release {name}: {', '.join(str(file) for file in files)}.", markup=False)
+    return DONE
+
+
 def _problems(settings: Settings, name: str, folder: Path) -> list[str]:
     if not folder.is_dir():
         return [f"its files are gone; rcw rebuild {name} makes them again"]

@@ -236,6 +236,7 @@ class LoadSession:
                 "trust_code": self.settings.trust_code,
                 "conflicts": ["|".join(row) for row in control["conflict"]],
                 "waivers": sorted(self.settings.waivers),
+                "report": self.settings.publish_report,
                 "link_decisions": fingerprint(standing_in(self.settings)),
                 "forgotten": suppression_fingerprint(self.settings),
                 "identities_from": identities_from(self.settings, self.ledger),

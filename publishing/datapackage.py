@@ -25,6 +25,7 @@ _MEDIATYPES = {
     "duckdb": "application/vnd.duckdb",
     "html": "text/html",
     "json": "application/json",
+    "pdf": "application/pdf",
 }
 
 
@@ -104,19 +105,19 @@ def datapackage(
     tables: Sequence[PublishedTable],
     rows: Mapping[str, int],
     inputs: ReleaseInputs,
-    other: Sequence[Path],
+    other: Mapping[Path, str],
 ) -> dict[str, Any]:
     """The manifest of the files in `folder`.
 
     Args:
         rows: rows written by table.
-        other: further files of the release, such as the evidence page.
+        other: further files of the release, such as the evidence page, each with what it is.
     """
     identity = release_id(inputs)
     resources = [entry for table in tables for entry in _table_entries(folder, table, rows[table.name])]
     database = _file_entry(folder / DATABASE_FILE, "Every table of the release, with comments, in one DuckDB file")
     resources.append({**database, "x-tables": {table.name: rows[table.name] for table in tables}})
-    resources += [_file_entry(file, "Evidence of the checks that this release passed") for file in other]
+    resources += [_file_entry(file, about) for file, about in other.items()]
     return {
         "profile": "data-package",
         "name": "research-culture-warehouse",

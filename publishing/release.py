@@ -22,6 +22,7 @@ from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import RELEASES, Pointer, point_to, sync_folder
 from publishing.policy import DisclosurePolicy
 from publishing.protected import protect
+from publishing.report.write import REPORT_FILES, write_report
 from publishing.verify import verify_release
 
 if TYPE_CHECKING:
@@ -105,10 +106,13 @@ def _write(
         protect(connection, alias, tables, inputs.policy)
         derive(connection, alias, tables)
         rows = {table.name: write_table(connection, alias, folder, table) for table in tables}
-    other = []
+    other: dict[Path, str] = {}
     if evidence:
-        other.append(folder / f"evidence{evidence.suffix.lower()}")
-        shutil.copyfile(evidence, other[0])
+        copied = folder / f"evidence{evidence.suffix.lower()}"
+        shutil.copyfile(evidence, copied)
+        other[copied] = "Evidence of the checks that this release passed"
+    if inputs.settings.get("report"):
+        other |= {file: REPORT_FILES[file.name] for file in write_report(folder, inputs)}
     write_datapackage(folder, datapackage(folder, tables, rows, inputs, other))
     return rows
 

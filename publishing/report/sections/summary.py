@@ -1,0 +1,270 @@
+"""The summary in plain words: sentences made by rule from published figures. No sentence says that one thing causes another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from publishing.report import wording
+from publishing.report.content import Bullets, Notice, Section, Tile, Tiles
+from publishing.report.group_table import largest, smallest
+from publishing.report.release_tables import ReleaseTables
+from publishing.report.sections.board import newest_half
+from publishing.report.sections.culture import ranked
+from publishing.report.sections.equity import categories_now, side
+from publishing.report.sections.portfolio import studies_now
+from publishing.report.sections.quality import calendar
+from publishing.report.sections.scorecard import Indicator, trust_indicators
+from publishing.report.sections.surveys import against_benchmark, newest_scores
+from publishing.report.wording import Row, number, percent, shown, signed
+
+_CAPACITY = "mart_research_capacity_month"
+_NAMED = 4
+
+
+def tiles(tables: ReleaseTables) -> tuple[Tile, ...]:
+    """The few figures that a reader should take away."""
+    found: list[Tile] = []
+    month = wording.month(tables.newest_month)
+    if tables.has(_CAPACITY):
+        row = tables.trust_row(_CAPACITY)
+        people = wording.cell(row, "headcount").text
+        found.append(
+            Tile(
+                "Research-active staff",
+                wording.cell(row, "research_active_rate", percent),
+                f"of {people} people, {month}",
+            )
+        )
+        found.append(
+            Tile(
+                "Principal investigators who are not doctors",
+                wording.cell(row, "non_medical_pi_pct", percent),
+                _of(row, "pi_headcount"),
+            )
+        )
+    lines = {str(row["line_code"]): row for row in newest_half(tables)}
+    if "participants_recruited" in lines:
+        line = lines["participants_recruited"]
+        half = wording.half_year(str(line["half_year"]))
+        found.append(Tile("Participants recruited", wording.cell(line, "value"), half))
+    if tables.has("mart_training_month"):
+        trained = tables.trust_row("mart_training_month")
+        found.append(
+            Tile(
+                "Research training in twelve months",
+                wording.cell(trained, "research_training_12m_rate", percent),
+                f"of people in post, {month}",
+            )
+        )
+    return tuple(found)  # fmt: skip
+
+
+def _of(row: Row, measure: str) -> str:
+    return f"of {wording.cell(row, measure).text} principal investigators"
+
+
+def statements(tables: ReleaseTables) -> tuple[str, ...]:
+    """What the figures say, one sentence or two each; what is not published is not spoken of."""
+    made = (
+        _activity(tables),
+        *_scorecard(trust_indicators(tables)),
+        _professions(tables),
+        _burnout(tables),
+        _reasons(tables),
+        _portfolio(tables),
+        _equity(tables),
+        _data(tables),
+    )
+    return tuple(sentence for sentence in made if sentence)
+
+
+def for_poster(tables: ReleaseTables) -> tuple[str, ...]:
+    """The statements that need no table beside them."""
+    made = (_activity(tables), _professions(tables), _reasons(tables), _burnout(tables), _portfolio(tables))
+    return tuple(sentence for sentence in made if sentence)
+
+
+def section(tables: ReleaseTables) -> Section | None:
+    sentences = statements(tables)
+    if not sentences:
+        return None
+    return Section(
+        "summary",
+        "Summary",
+        f"What the figures up to {wording.month(tables.newest_month)} say.",
+        (
+            Tiles(tiles(tables)),
+            Bullets(sentences),
+            Notice(
+                "These figures show what is, not why. That two things change together, or that a team which does more research has less "
+                "sickness, does not show that one leads to the other."
+            ),
+        ),
+    )
+
+
+def _year_before(day: date) -> date:
+    return date(day.year - 1, day.month, 1)
+
+
+def _activity(tables: ReleaseTables) -> str:
+    if not tables.has(_CAPACITY):
+        return ""
+    now, before = tables.trust_row(_CAPACITY), tables.trust_row(_CAPACITY, _year_before(tables.newest_month))
+    if not all(shown(now, name) for name in ("headcount", "research_active_headcount", "research_active_rate")):
+        return ""
+    sentence = (
+        f"In {wording.month(tables.newest_month)}, {number(now['research_active_headcount'])} of {number(now['headcount'])} people in post "
+        f"({percent(now['research_active_rate'])}) were research-active"
+    )
+    if not shown(before, "research_active_rate"):
+        return f"{sentence}."
+    change = now["research_active_rate"] - before["research_active_rate"]
+    return f"{sentence}, against {percent(before['research_active_rate'])} twelve months before ({signed(change, 1)} percentage points)."
+
+
+def _named(indicators: Sequence[Indicator]) -> str:
+    names = [f"{indicator.name} ({indicator.form(indicator.latest['value'])})" for indicator in indicators]
+    more = [wording.plural(len(names) - _NAMED, "other")] if len(names) > _NAMED else []
+    return wording.listed([*names[:_NAMED], *more])
+
+
+def _scorecard(indicators: Sequence[Indicator]) -> list[str]:
+    charted = [indicator for indicator in indicators if indicator.variation]
+    if not charted:
+        return []
+    kinds = {kind: [i for i in charted if i.variation.startswith(kind)] for kind in ("improvement", "concern")}
+    rest, without = len(charted) - sum(map(len, kinds.values())), len(indicators) - len(charted)
+    judged = f"Of {wording.plural(len(indicators), 'indicator')}, {number(len(charted))} have enough months for a sound control chart."
+    if without:
+        judged += f" The other {number(without)} cannot be judged yet."
+    found = [judged]
+    for kind, words in (("improvement", "better"), ("concern", "worse")):
+        some = kinds[kind]
+        if some:
+            shows = "shows" if len(some) == 1 else "show"
+            found.append(
+                f"{number(len(some))} {shows} a change for the {words} that is more than chance: {_named(some)}."
+            )
+    if rest:
+        found.append(
+            f"{number(rest)} show no significant change: their ups and downs are what chance alone would bring."
+        )
+    return [" ".join(found), *_targets(indicators)]
+
+
+def _targets(indicators: Sequence[Indicator]) -> list[str]:
+    assured = {code: [i for i in indicators if i.assurance == code] for code in ("pass", "fail", "inconsistent")}
+    if not any(assured.values()):
+        return []
+    words = {
+        "pass": "will be met every time if nothing changes",
+        "fail": "will be missed every time if nothing changes",
+        "inconsistent": "are met at some times and missed at others, by chance",
+    }
+    parts = [
+        f"{number(len(some))} {words[code]} ({wording.listed([i.name for i in some])})"
+        for code, some in assured.items()
+        if some
+    ]
+    return [f"Targets: {wording.listed(parts)}."]
+
+
+def _professions(tables: ReleaseTables) -> str:
+    if not tables.has(_CAPACITY):
+        return ""
+    rows = tables.group_rows(_CAPACITY, "profession")
+    top, bottom = largest(rows, "research_active_rate"), smallest(rows, "research_active_rate")
+    hidden = sum(wording.is_suppressed(row, "research_active_rate") for row in rows)
+    if not top or not bottom or top is bottom:
+        return ""
+    rest = f" {wording.plural(hidden, 'profession')} too small to be shown." if hidden else ""
+    return (
+        f"Among professions the share of research-active people is largest in {top['group_name']} ({percent(top['research_active_rate'])}) "
+        f"and smallest in {bottom['group_name']} ({percent(bottom['research_active_rate'])}).{rest}"
+    )
+
+
+def _burnout(tables: ReleaseTables) -> str:
+    if not tables.has("mart_survey_score", "dim_survey_score"):
+        return ""
+    row = next(
+        (row for row in newest_scores(tables, "NSS") if row["score_code"] == "PP4_2" and shown(row, "mean")), None
+    )
+    words = {
+        "above": "better than the benchmark of {b} by more than sampling error",
+        "below": "worse than the benchmark of {b} by more than sampling error",
+        "close": "not clearly different from the benchmark of {b}",
+    }
+    if row is None or not against_benchmark(row):
+        return ""
+    held = words[against_benchmark(row)].format(b=wording.two(row["benchmark_mean"]))
+    return (
+        f"In the {row['wave']} staff survey the burnout score was {wording.two(row['mean'])} of 10, where more is better: {held}. Local figures "
+        "are unweighted, so a small difference says little."
+    )
+
+
+def _reasons(tables: ReleaseTables) -> str:
+    top = {
+        block: [row for row in ranked(tables, block) if shown(row, "share")][:3] for block in ("barrier", "motivator")
+    }
+    if not all(top.values()):
+        return ""
+    named = {
+        block: wording.listed([f"{row['item_name']} ({percent(row['share'])})" for row in rows])
+        for block, rows in top.items()
+    }
+    return (
+        f"In the {top['barrier'][0]['wave']} research culture survey the barriers named most were {named['barrier']}; the motivators named most "
+        f"were {named['motivator']}."
+    )
+
+
+def _portfolio(tables: ReleaseTables) -> str:
+    is_open = [row for row in studies_now(tables) if row["is_open_in_month"]]
+    if not is_open:
+        return ""
+    judged = [row for row in is_open if row["on_track"] is not None]
+    on_track = sum(bool(row["on_track"]) for row in judged)
+    sentence = f"{wording.plural(len(is_open), 'study', 'studies')} were open; {number(on_track)} of {number(len(judged))} with a target were on track."
+    line = next((row for row in newest_half(tables) if row["line_code"] == "participants_recruited"), None)
+    if line and shown(line, "value") and shown(line, "previous_value"):
+        sentence += (
+            f" {wording.half_year(str(line['half_year']))}: {wording.plural(int(line['value']), 'participant')}, "
+            f"{number(line['previous_value'])} in the half before."
+        )
+    return sentence
+
+
+def _equity(tables: ReleaseTables) -> str:
+    rows = categories_now(tables)
+    sides = {word: [row for row in rows if side(row) == word] for word in ("more", "less")}
+    if not any(side(row) for row in rows):
+        return ""
+    if not any(sides.values()):
+        return "No group of staff takes part in research clearly more or less often than in proportion to its size."
+    names = {
+        word: wording.listed([f"{row['category_name']} ({row['characteristic_name'].lower()})" for row in of][:6])
+        for word, of in sides.items()
+    }
+    return (
+        f"Research-active less often than in proportion, beyond chance: {names['less']}; more often: {names['more']}. Profession and pay band "
+        "may lie behind such differences."
+    )
+
+
+def _data(tables: ReleaseTables) -> str:
+    rows = calendar(tables)
+    if not rows:
+        return ""
+    expected, there = sum(row["expected"] for row in rows), sum(row["there"] for row in rows)
+    lacking = [str(row["extract"]) for row in rows if row["there"] < row["expected"]]
+    months = wording.listed([wording.month(day) for day in tables.provisional])
+    sentence = (
+        f"All {number(expected)} expected deliveries are there."
+        if not lacking
+        else f"{number(expected - there)} of {number(expected)} expected deliveries are missing ({wording.listed(lacking)})."
+    )
+    return f"{sentence} {months} are provisional."
