@@ -15,7 +15,7 @@ from publishing.report.palette import BLUE, GREY, INK, LINE, ORANGE, QUIET
 Spec = Mapping[str, Any]
 WIDTH = 360
 _ROW = 21
-_LABELS = 148
+_LABELS = 160
 _LONGEST = 27
 _TOP, _RIGHT, _FOOT, _FOOT_WITH_TITLE = 8, 14, 22, 40
 Gap = Literal["", "suppressed", "n/a"]
@@ -45,7 +45,7 @@ class Whisker:
 
 def _axis() -> dict[str, Any]:
     return {
-        "labelColor": INK, "labelFontSize": 11, "titleColor": QUIET, "titleFontSize": 11, "titleFontWeight": "normal",
+        "labelColor": INK, "labelFontSize": 12, "titleColor": QUIET, "titleFontSize": 11, "titleFontWeight": "normal",
         "gridColor": LINE, "domain": False, "ticks": False, "labelPadding": 5, "labelLimit": 0, "labelOverlap": False, "titleLimit": 0,
     }  # fmt: skip
 
@@ -111,7 +111,7 @@ def bars(groups: Sequence[Bar], axis_title: str, whole: Bar | None = None) -> Sp
         line = {"type": "rule", "color": GREY, "strokeDash": [1, 3]}
         layers.append({"data": _rows([_bar(whole, GREY)]), "mark": line, "encoding": {"x": x}})
     known = [value for value in values if value["value"] is not None]
-    text = {"type": "text", "align": "left", "baseline": "middle", "dx": 4, "fontSize": 11, "color": INK}
+    text = {"type": "text", "align": "left", "baseline": "middle", "dx": 4, "fontSize": 12, "color": INK}
     layers += [
         {"data": _rows(values), "mark": {"type": "bar", "height": 13}, "encoding": {"y": y, "x": x, "color": colour}},
         {"data": _rows(known), "mark": text, "encoding": {"y": y, "x": x, "text": {"field": "text"}}},

@@ -13,8 +13,9 @@ from publishing.report.fonts import FAMILY, font_folder
 
 #: Words for screen readers that Vega puts on every mark; the figure has a text alternative of its own.
 _SPOKEN = re.compile(r' (?:role|aria-[a-z]+|pointer-events|class|version|xmlns:xlink|font-family)="[^"]*"')
-_EMPTY = re.compile(r"<(g|path|rect|text)[^<>]*(?:></\1>|/>)")
-_NOTHING_DRAWN = re.compile(r'<path d="M0,0h0v0h0Z"[^<>]*>(?:</path>)?')
+_NOTHING_DRAWN = re.compile(r'<path d="(?:M0,0h0v0h0Z)?"[^<>]*/>|<g/>|<g(?: [^<>]*[^<>/])?></g>')
+#: A group without attributes that holds no other group.
+_BARE_GROUP = re.compile(r"<g>((?:(?!</?g[ />]).)*)</g>")
 _ID = re.compile(r'\bid="([^"]+)"')
 
 
@@ -30,11 +31,9 @@ def drawn(spec: Mapping[str, Any], prefix: str) -> str:
 
 def cleaned(svg: str, prefix: str) -> str:
     """Vega's SVG without words for screen readers, fonts and empty groups; ids begin with `prefix`."""
-    svg = _NOTHING_DRAWN.sub("", _SPOKEN.sub("", svg))
-    before = ""
+    svg, before = _SPOKEN.sub("", svg), ""
     while before != svg:
-        before, svg = svg, re.sub(r"<g[^<>]*></g>", "", svg)
-    svg = re.sub(r"<g>((?:(?!</?g).)*)</g>", r"\1", svg)
+        before, svg = svg, _BARE_GROUP.sub(r"\1", _NOTHING_DRAWN.sub("", svg))
     for name in dict.fromkeys(_ID.findall(svg)):
         svg = svg.replace(f'id="{name}"', f'id="{prefix}-{name}"').replace(f"url(#{name})", f"url(#{prefix}-{name})")
     return svg

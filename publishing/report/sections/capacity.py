@@ -67,6 +67,8 @@ def section(tables: ReleaseTables) -> Section | None:
     month = wording.month(tables.newest_month)
     whole, professions = tables.group_rows(_CAPACITY, "trust"), tables.group_rows(_CAPACITY, "profession")
     directorates = tables.group_rows(_CAPACITY, "directorate")
+    if not whole and not professions:
+        return None
     blocks: list[Block] = [
         Text(
             "Each tier counts its own evidence, so that a person may be in several. Research-active means T2, T3, T4 or T5."

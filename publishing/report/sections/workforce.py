@@ -27,6 +27,8 @@ def section(tables: ReleaseTables) -> Section | None:
         return None
     month = wording.month(tables.newest_month)
     whole = tables.group_rows(_MART, "trust")
+    if not whole:
+        return None
     note = (
         "Turnover is leavers of twelve months over the mean of headcount at their start and end; stability is the share of those in "
         "post at the start who still are. A move between groups counts as leaving the group, not the trust."
