@@ -15,8 +15,6 @@ from publishing.report.spc_chart import Point, spc_chart
 from publishing.report.wording import Form, Row
 
 _NEEDS = ("dim_indicator", "mart_scorecard_month", "mart_spc_point")
-_DOMAINS = {"research": "Research activity", "training": "Training", "survey": "Surveys", "workforce": "Workforce",
-            "portfolio": "Research portfolio", "awards": "Awards", "outputs": "Outputs", "data": "Data"}  # fmt: skip
 _SIGNALS = 24
 #: Why a chart has no limits or icons, by `limits_status`.
 LIMITS_WORDS = {
@@ -109,7 +107,7 @@ def section(tables: ReleaseTables) -> Section | None:
 
 
 def domain_name(domain: str) -> str:
-    return _DOMAINS.get(domain, domain.replace("_", " ").capitalize())
+    return domain[:1].upper() + domain[1:]
 
 
 def _key() -> Key:
@@ -199,7 +197,8 @@ def _subtitle(indicator: Indicator) -> str:
     )
     aim = f"{way}{target.text}" if target.kind == "number" else "no target"
     provisional = ", provisional" if indicator.latest.get("is_provisional") else ""
-    return f"{wording.month(indicator.latest['reporting_month'])}{provisional}; {aim}"
+    unit = "" if indicator.suffix else f"{indicator.about['unit']}, "
+    return f"{unit}{wording.month(indicator.latest['reporting_month'])}{provisional}; {aim}"
 
 
 def _description(indicator: Indicator, latest: Cell, status: str) -> str:
