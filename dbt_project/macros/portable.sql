@@ -39,7 +39,7 @@
 {% macro whole_number(expression) -%}
     case
         when {{ try_cast(expression, "double") }} = floor({{ try_cast(expression, "double") }})
-            then cast({{ try_cast(try_cast(expression, "double"), "bigint") }} as varchar)
+            then cast({{ try_cast(try_cast(expression, "double"), "bigint") }} as {{ dbt.type_string() }})
     end
 {%- endmacro %}
 

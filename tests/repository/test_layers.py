@@ -21,20 +21,6 @@ MAY_READ = {
     "marts": {"core"},
     "derived": {"published", "derived step"},
 }
-#: Engine-specific SQL; it belongs into a dispatched macro of dbt_project/macros.
-NOT_PORTABLE = {
-    "qualify": r"\bqualify\b",
-    "exclude": r"\bexclude\s*\(",
-    "pivot": r"\b(un)?pivot\b",
-    "asof join": r"\basof\b",
-    "strftime": r"\bstrftime\b",
-    "integer division //": r"//",
-    "quantile_cont": r"\bquantile_cont\b",
-    "unnest": r"\bunnest\b",
-    ":: cast": r"::",
-    "group by all": r"\b(group|order)\s+by\s+all\b",
-    "distinct on": r"\bdistinct\s+on\b",
-}
 
 
 def _layer(node: dict[str, Any]) -> str:
@@ -101,14 +87,3 @@ def test_marts__hold_no_key_of_a_person(empty_warehouse: EmptyWarehouse) -> None
         if personal.search(column)
     ]
     assert not faults, "a mart shows a person: " + ", ".join(faults)
-
-
-def test_models__hold_only_portable_sql() -> None:
-    faults = []
-    for file in sorted(MODELS.rglob("*.sql")):
-        text = file.read_text(encoding="utf-8")
-        code = re.sub(r"--[^\n]*|\{#.*?#\}|'[^'\n]*'", "", text, flags=re.DOTALL).lower()
-        faults += [
-            f"{file.relative_to(ROOT)}: {name}" for name, found in NOT_PORTABLE.items() if re.search(found, code)
-        ]
-    assert not faults, "\n".join(faults)

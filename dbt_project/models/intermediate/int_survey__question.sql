@@ -23,7 +23,7 @@ numbered as (
         questions.concept_name,
         questions.scale_code,
         questions.filter_concept_code,
-        cast(null as varchar) as block_code,
+        cast(null as {{ dbt.type_string() }}) as block_code,
         questions.source,
         questions.status
     from versions

@@ -38,12 +38,12 @@ answers as (
         nss.reporting_month,
         nss.instrument,
         nss.wave,
-        cast(null as varchar) as instrument_version,
+        cast(null as {{ dbt.type_string() }}) as instrument_version,
         nss.respondent_id,
         case when nss.occupational_group_code is not null then coalesce(occupations.profession_code, 'unmapped') end
             as profession_code,
         nss.directorate_name,
-        cast(null as varchar) as pay_band_group,
+        cast(null as {{ dbt.type_string() }}) as pay_band_group,
         nss.question_no,
         nss.response_code
     from nss
@@ -56,12 +56,12 @@ answers as (
         nqps.reporting_month,
         nqps.instrument,
         nqps.wave,
-        cast(null as varchar) as instrument_version,
+        cast(null as {{ dbt.type_string() }}) as instrument_version,
         nqps.respondent_id,
         case when nqps.staff_group is not null then coalesce(staff_groups.profession_code, 'unmapped') end
             as profession_code,
         nqps.directorate_name,
-        cast(null as varchar) as pay_band_group,
+        cast(null as {{ dbt.type_string() }}) as pay_band_group,
         nqps.question_no,
         nqps.response_code
     from nqps

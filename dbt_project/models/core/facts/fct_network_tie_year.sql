@@ -14,7 +14,7 @@ unit_ties as (
         mine.network_type,
         mine.unit_code,
         theirs.unit_code as other_code,
-        cast(null as varchar) as other_name,
+        cast(null as {{ dbt.type_string() }}) as other_name,
         mine.financial_year
         {%- for kind, measure in measures.items() %},
         count(distinct case when mine.shared_kind = '{{ kind }}' then mine.shared_id end) as {{ measure }},

@@ -53,7 +53,7 @@ funded as (
         {{ group_code("group_types.group_type", "lines") }} as group_code,
         lines.reporting_month,
         {{ exact_sum("lines.funded_fte") }} as funded_fte
-    from (select *, cast(null as varchar) as pay_band_group from establishment) as lines
+    from (select *, cast(null as {{ dbt.type_string() }}) as pay_band_group from establishment) as lines
     cross join group_types
     group by
         lines.trust_code,

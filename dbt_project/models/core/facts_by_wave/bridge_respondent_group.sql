@@ -16,7 +16,7 @@ respondents as (
         responses.profession_code,
         responses.directorate_code,
         responses.directorate_name,
-        cast(null as varchar) as pay_band_group,
+        cast(null as {{ dbt.type_string() }}) as pay_band_group,
         waves.first_reporting_month,
         waves.newest_reporting_month
     from {{ ref("fct_survey_response") }} as responses
@@ -54,7 +54,7 @@ grouped as (
                 "coalesce(trusts.trust_name, respondents.trust_code)",
                 "professions.profession_name",
                 "respondents.directorate_name",
-                "cast(null as varchar)"
+                "cast(null as " ~ dbt.type_string() ~ ")"
             )
         }} as group_name,
         respondents.first_reporting_month,

@@ -15,7 +15,7 @@ select
     reporting_month as delivery_month,
     _row_number as row_number_in_file,
     'NSS' as instrument,
-    cast(extract(year from survey_date) as varchar) as wave,
+    cast(extract(year from survey_date) as {{ dbt.type_string() }}) as wave,
     org_code,
     org_name,
     trust_type as published_group,

@@ -5,7 +5,7 @@ select
     trust_code,
     reporting_month,
     'NQPS' as instrument,
-    cast(survey_year as varchar) || '-' || quarter as wave,
+    cast(survey_year as {{ dbt.type_string() }}) || '-' || quarter as wave,
     cast(survey_year as integer) as survey_year,
     respondent_id,
     lower(staff_group) as staff_group,

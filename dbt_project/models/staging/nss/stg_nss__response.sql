@@ -5,7 +5,7 @@ select
     trust_code,
     reporting_month,
     'NSS' as instrument,
-    cast(survey_year as varchar) as wave,
+    cast(survey_year as {{ dbt.type_string() }}) as wave,
     cast(survey_year as integer) as survey_year,
     respondent_id,
     -- the code as two digits, however a spreadsheet spelt it
