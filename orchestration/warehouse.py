@@ -262,7 +262,7 @@ def build(
 
     months = {"from_month": plan.from_month.isoformat(), "judged_from": judged_from.isoformat()}
     arguments = ["build", *_project_arguments(), "--vars", json.dumps(months)]
-    left_out = ["unit_test"] if with_tests else ["unit_test", "test"]
+    left_out = ["unit_test", "exposure"] if with_tests else ["unit_test", "exposure", "test"]
     arguments += ["--exclude-resource-type", *left_out, "--no-write-json", "--log-level-file", "error"]
     if not plan.is_full:  # the rest follows from the code alone, and when that changes the build is full
         arguments += ["--select", *_FOLLOWS_DELIVERIES]

@@ -55,18 +55,23 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class PublishedColumn:
+    """A column. `label` and `unit` stand only where its name means something else than in other tables."""
+
     name: str
     type: str
     description: str
     role: Role
     disclosure: Disclosure | None = None
+    label: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
 class PublishedTable:
     """A table of the release. `columns` are all of the model's, those of role `support` included; `extracts` is what it is
     made from, directly or through other models. A `derived` table is computed from the published form of others and bears
-    its flags as columns of its own.
+    its flags as columns of its own. `referred_to_by` are names, beside those of its key, by which other
+    tables refer to a dimension; `wider_than` are dimensions that need not hold all of the table's values.
     """
 
     name: str
@@ -78,6 +83,9 @@ class PublishedTable:
     hidden_when: tuple[str, ...] = ()
     extracts: tuple[str, ...] = ()
     is_derived: bool = False
+    referred_to_by: tuple[str, ...] = ()
+    wider_than: tuple[str, ...] = ()
+    is_date_table: bool = False
 
     @property
     def published(self) -> tuple[PublishedColumn, ...]:
@@ -165,7 +173,7 @@ def _column(name: str, node: Mapping[str, Any], key: tuple[str, ...], default: K
     disclosure = _disclosure(meta["disclosure"], default) if "disclosure" in meta else None
     if role == "measure" and disclosure is None and (name == "headcount" or name.endswith("_headcount")):
         raise ValueError("counts people and has no disclosure rules")
-    return PublishedColumn(name, kind, description, cast(Role, role), disclosure)
+    return PublishedColumn(name, kind, description, cast(Role, role), disclosure, meta.get("label"), meta.get("unit"))
 
 
 def _rule_problems(table: PublishedTable) -> list[str]:
@@ -273,6 +281,9 @@ def _table(node: Mapping[str, Any], extracts: tuple[str, ...]) -> tuple[Publishe
         hidden_when=hidden_when,
         extracts=extracts,
         is_derived=meta.get("derived") is True,
+        referred_to_by=_listed(meta.get("referred_to_by")),
+        wider_than=_listed(meta.get("wider_than")),
+        is_date_table=meta.get("date_table") is True,
     )
     problems = _rule_problems(table)
     try:

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from publishing.catalogue import ROW_FLAG, PublishedColumn, PublishedTable
+from publishing.column_law import meaning
 from publishing.column_types import frictionless_type
 from publishing.files import DATABASE_FILE
 from publishing.identity import ReleaseInputs, release_id
+from publishing.relations import Relation, relations
 
 MANIFEST_FILE = "datapackage.json"
 PROVISIONAL_MONTHS = 2
@@ -42,13 +44,21 @@ def provisional_months(newest: str) -> list[str]:
 
 
 def _field(column: PublishedColumn, table: PublishedTable) -> dict[str, Any]:
+    says = meaning(column)
     field: dict[str, Any] = {
         "name": column.name,
         "type": frictionless_type(column.type),
+        "title": says.label,
         "description": column.description,
         "x-sql-type": column.type,
         "x-role": "flag" if column.name.endswith(ROW_FLAG) and column not in table.published else column.role,
     }
+    if says.unit:
+        field["x-unit"] = says.unit
+    if says.number_format:
+        field["x-number-format"] = says.number_format
+    if says.numerator and says.denominator:
+        field |= {"x-numerator": says.numerator, "x-denominator": says.denominator, "x-per": says.per}
     if column.type == "TIMESTAMP":
         field["format"] = "%Y-%m-%d %H:%M:%S"
     if column.type == "BOOLEAN":
@@ -71,21 +81,45 @@ def _file_entry(file: Path, description: str) -> dict[str, Any]:
     }
 
 
-def _table_entries(folder: Path, table: PublishedTable, rows: int) -> list[dict[str, Any]]:
+def _foreign_keys(table: PublishedTable, related: Sequence[Relation], kind: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "fields": list(relation.columns),
+            "reference": {"resource": f"{relation.dimension}.{kind}", "fields": list(relation.to_columns)},
+            "x-cardinality": relation.cardinality,
+        }
+        for relation in related
+        if relation.table == table.name
+    ]
+
+
+def _schema(table: PublishedTable, related: Sequence[Relation], kind: str) -> dict[str, Any]:
+    return {
+        "fields": [_field(column, table) for column in table.released],
+        "primaryKey": list(table.key),
+        "foreignKeys": _foreign_keys(table, related, kind),
+        "missingValues": [""],
+    }
+
+
+def _table_entries(folder: Path, table: PublishedTable, rows: int, related: Sequence[Relation]) -> list[dict[str, Any]]:
     shared = {
-        "schema": {
-            "fields": [_field(column, table) for column in table.released],
-            "primaryKey": list(table.key),
-            "missingValues": [""],
-        },
         "x-table": table.name,
         "x-subject": table.subject,
         "x-extracts": list(table.extracts),
-        "rows": rows,
+        **({"x-date-table": table.key[0]} if table.is_date_table else {}),
     }
     csv = _file_entry(folder / f"{table.name}.csv", table.description)
-    parquet = _file_entry(folder / f"{table.name}.parquet", table.description)
-    return [{**csv, "encoding": "utf-8", "dialect": _CSV_DIALECT, **shared}, {**parquet, **shared}]
+    csv |= {"encoding": "utf-8", "x-byte-order-mark": True, "dialect": _CSV_DIALECT, "rows": rows}
+    # A Parquet file types itself. The Frictionless library reads it by way of pandas, where a whole number next to a NULL is
+    # none any more; as a file it checks the bytes alone, and so the rows have a name of our own.
+    parquet = _file_entry(folder / f"{table.name}.parquet", table.description) | {"type": "file", "x-rows": rows}
+    return [entry | {"schema": _schema(table, related, entry["format"])} | shared for entry in (csv, parquet)]
+
+
+def rows_of(entry: Mapping[str, Any]) -> int:
+    """Rows that the manifest gives for a file of one table."""
+    return int(entry.get("rows", entry.get("x-rows", 0)))
 
 
 def _caveats(inputs: ReleaseInputs) -> list[str]:
@@ -114,7 +148,8 @@ def datapackage(
         other: further files of the release, such as the evidence page, each with what it is.
     """
     identity = release_id(inputs)
-    resources = [entry for table in tables for entry in _table_entries(folder, table, rows[table.name])]
+    related = relations(tables)
+    resources = [entry for table in tables for entry in _table_entries(folder, table, rows[table.name], related)]
     database = _file_entry(folder / DATABASE_FILE, "Every table of the release, with comments, in one DuckDB file")
     resources.append({**database, "x-tables": {table.name: rows[table.name] for table in tables}})
     resources += [_file_entry(file, about) for file, about in other.items()]

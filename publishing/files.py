@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publishing.catalogue import PublishedColumn, PublishedTable
+from publishing.column_law import meaning
 from publishing.errors import PublishingError
 from publishing.sql import identifier, literal
 
@@ -82,10 +83,14 @@ def _check_rows(connection: duckdb.DuckDBPyConnection, table: PublishedTable, wr
     return rows
 
 
+def _comment_of(column: PublishedColumn) -> str:
+    return f"{meaning(column).label}: {column.description}"
+
+
 def _comment(connection: duckdb.DuckDBPyConnection, table: PublishedTable, written: str) -> None:
     comments = [f"comment on table {written} is {literal(table.description)}"]
     comments += [
-        f"comment on column {written}.{identifier(column.name)} is {literal(column.description)}"
+        f"comment on column {written}.{identifier(column.name)} is {literal(_comment_of(column))}"
         for column in table.released
     ]
     connection.execute(f"begin; {'; '.join(comments)}; commit")  # one write to disk instead of one for each
@@ -118,7 +123,17 @@ def write_table(connection: duckdb.DuckDBPyConnection, alias: str, folder: Path,
     _comment(connection, table, written)
     key = ", ".join(identifier(name) for name in table.key)
 
-    described = json.dumps({column.name: column.description for column in table.released}, ensure_ascii=False)
+    described = json.dumps(
+        {
+            column.name: {
+                "label": meaning(column).label,
+                "unit": meaning(column).unit,
+                "description": column.description,
+            }
+            for column in table.released
+        },
+        ensure_ascii=False,
+    )
     metadata = f"{{description: {literal(table.description)}, columns: {literal(described)}}}"
     connection.execute(
         f"copy (select * from {written} order by {key}) to {literal((folder / f'{table.name}.parquet').as_posix())}"

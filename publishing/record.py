@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from publishing.datapackage import MANIFEST_FILE, read_datapackage, recorded_inputs, sha256_of
+from publishing.datapackage import MANIFEST_FILE, read_datapackage, recorded_inputs, rows_of, sha256_of
 from publishing.pointer import write_atomically
 
 
@@ -61,7 +61,7 @@ def keep_record(records: Path, folder: Path, findings: Sequence[Sequence[Any]], 
         inputs=recorded_inputs(document),
         findings=[list(finding) for finding in findings],
         files=dict(sorted({**files, MANIFEST_FILE: sha256_of(folder / MANIFEST_FILE)}.items())),
-        rows={entry["x-table"]: entry["rows"] for entry in entries if "x-table" in entry},
+        rows={entry["x-table"]: rows_of(entry) for entry in entries if "x-table" in entry},
         commit=commit,
         published_at=_now_or_later(records),
     )

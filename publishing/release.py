@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publishing.catalogue import PublishedTable, read_catalogue
-from publishing.datapackage import datapackage, read_datapackage, write_datapackage
+from publishing.datapackage import datapackage, read_datapackage, rows_of, write_datapackage
 from publishing.derived import derive
 from publishing.errors import PublishingError
 from publishing.files import release_database, write_table
@@ -143,7 +143,7 @@ def _clear_leftovers(releases: Path) -> None:
 
 def _rows_of(folder: Path) -> dict[str, int]:
     document = read_datapackage(folder) or {}
-    return {entry["x-table"]: entry["rows"] for entry in document.get("resources", []) if "x-table" in entry}
+    return {entry["x-table"]: rows_of(entry) for entry in document.get("resources", []) if "x-table" in entry}
 
 
 def _build(

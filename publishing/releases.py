@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from publishing.datapackage import read_datapackage
+from publishing.datapackage import read_datapackage, rows_of
 from publishing.pointer import RELEASES, current_release
 from publishing.record import ReleaseRecord, read_records
 from publishing.release import take_away
@@ -43,7 +43,7 @@ def _summary(folder: Path, is_current: bool, record: ReleaseRecord | None) -> Re
     deliveries = [entry for entry in made_from.get("deliveries", []) if isinstance(entry, dict)]
     months = [str(entry["reporting_month"])[:7] for entry in deliveries if entry.get("status") == "current"]
     resources = [entry for entry in (document or {}).get("resources", []) if isinstance(entry, dict)]
-    rows = {entry["x-table"]: entry.get("rows", 0) for entry in resources if "x-table" in entry}
+    rows = {entry["x-table"]: rows_of(entry) for entry in resources if "x-table" in entry}
     return ReleaseSummary(
         id=folder.name,
         folder=folder,

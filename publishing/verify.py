@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from publishing.datapackage import MANIFEST_FILE, read_datapackage, recorded_inputs, sha256_of
+from publishing.datapackage import MANIFEST_FILE, read_datapackage, recorded_inputs, rows_of, sha256_of
 from publishing.errors import PublishingError
 from publishing.identity import ReleaseInputs, release_id
 from publishing.sql import identifier, literal
@@ -66,9 +66,9 @@ def _row_problems(folder: Path, entry: Mapping[str, Any]) -> list[str]:
     import duckdb
 
     name = str(entry["path"])
-    if "rows" not in entry and "x-tables" not in entry:
+    if "x-table" not in entry and "x-tables" not in entry:
         return []
-    expected = entry.get("x-tables") or {entry.get("x-table"): entry.get("rows")}
+    expected = entry.get("x-tables") or {entry.get("x-table"): rows_of(entry)}
     try:
         counts = _row_counts(folder / name, entry)
     except (duckdb.Error, csv.Error, OSError, ValueError, KeyError) as fault:

@@ -98,7 +98,7 @@ def test_parquet_and_database__say_the_same(tmp_path: Path) -> None:
             parquet = connection.execute(f"select * from read_parquet('{folder / table}.parquet')").fetchall()
             assert connection.execute(f"select * from {table}").fetchall() == parquet
         comment = connection.execute("select comment from duckdb_columns() where column_name = 'fte'").fetchone()
-        assert comment == ("What it says, 'quoted'",)
+        assert comment == ("Full-time equivalents: What it says, 'quoted'",)
         asked = "select tags['storage_version'] from duckdb_databases() where database_name = 'research_culture'"
         assert connection.execute(asked).fetchone() == ("v1.0.0+",)
 

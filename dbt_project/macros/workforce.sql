@@ -47,3 +47,8 @@
 {% macro any_flag(flags) -%}
     case when {{ flags | join(" or ") }} then true when coalesce({{ flags | join(", ") }}) is not null then false end
 {%- endmacro %}
+
+{# Key of a group over all its months and marts, as in `dim_group`. #}
+{% macro group_sk(relation) -%}
+    {{ surrogate_key([relation ~ ".trust_code", relation ~ ".group_type", relation ~ ".group_code"]) }}
+{%- endmacro %}

@@ -9,7 +9,7 @@ from typing import Any
 
 from publishing.comparison.causes import DeliveryChange, InputChange, changed_deliveries, changed_inputs
 from publishing.comparison.tables import TableChange, compare_table
-from publishing.datapackage import MANIFEST_FILE, read_datapackage, recorded_inputs
+from publishing.datapackage import MANIFEST_FILE, read_datapackage, recorded_inputs, rows_of
 from publishing.errors import PublishingError
 
 
@@ -65,8 +65,8 @@ def compare_releases(before: Path, after: Path, limit: int) -> Comparison:
     old, new = _manifest(before), _manifest(after)
     olds, news = _tables(old), _tables(new)
     deliveries = changed_deliveries(recorded_inputs(old), recorded_inputs(new))
-    tables = [TableChange(name, "added", rows_after=news[name]["rows"]) for name in sorted(news.keys() - olds.keys())]
-    tables += [TableChange(n, "removed", rows_before=olds[n]["rows"]) for n in sorted(olds.keys() - news.keys())]
+    tables = [TableChange(name, "added", rows_after=rows_of(news[name])) for name in sorted(news.keys() - olds.keys())]
+    tables += [TableChange(n, "removed", rows_before=rows_of(olds[n])) for n in sorted(olds.keys() - news.keys())]
     try:
         with duckdb.connect(":memory:") as connection:
             for name in sorted(olds.keys() & news.keys()):

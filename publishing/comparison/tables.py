@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publishing.catalogue import flag
+from publishing.datapackage import rows_of
 from publishing.sql import identifier, literal
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def compare_table(
     change: dict[str, Any] = {
         "table": new["x-table"],
         "kind": "changed",
-        "rows_before": old["rows"],
-        "rows_after": new["rows"],
+        "rows_before": rows_of(old),
+        "rows_after": rows_of(new),
         "columns_added": [name for name in news if name not in olds],
         "columns_removed": [name for name in olds if name not in news],
         "columns_retyped": [name for name in shared if olds[name]["x-sql-type"] != news[name]["x-sql-type"]],

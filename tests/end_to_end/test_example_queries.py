@@ -1,7 +1,4 @@
-"""The example queries of the data dictionary give an answer, on a release of a small trust as its readers get it.
-
-The trust of this module has the half-year in which every survey is delivered.
-"""
+"""The example queries of the data dictionary give an answer, on a release of a small trust as its readers get it."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ import duckdb
 import pytest
 import yaml
 
-from synthetic.trust import write_trust
 from tests.conftest import ROOT
 from tests.homes import Rcw
 
@@ -37,16 +33,6 @@ def queries(model: dict[str, Any]) -> list[str]:
 EVERY_MODEL = models("core") | models("marts")
 PUBLISHED = sorted(name for name, model in EVERY_MODEL.items() if is_published(model))
 PRIVATE = sorted(name for name, model in EVERY_MODEL.items() if not is_published(model))
-
-
-@pytest.fixture(scope="module")
-def winter(tmp_path_factory: pytest.TempPathFactory) -> Rcw:
-    """A home with October to March loaded. Read it only."""
-    rcw = Rcw(tmp_path_factory.mktemp("winter"))
-    write_trust(rcw.landing, staff=150, months=6, first_month="2024-10", seed=7)
-    done = rcw("load")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return rcw
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

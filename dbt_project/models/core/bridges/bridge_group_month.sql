@@ -58,6 +58,7 @@ final as (
                 "pay_bands.pay_band_group_name"
             )
         }} as group_name,
+        {{ group_sk("named") }} as group_sk,
         named.reporting_month
     from named
     left join trusts

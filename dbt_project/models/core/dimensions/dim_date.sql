@@ -1,8 +1,21 @@
-with months as (
+with reporting_months as (
+    select
+        min({{ financial_year("reporting_month") }}) - 5 as first_year,
+        max({{ financial_year("reporting_month") }}) as last_year
+    from {{ ref("int_calendar__month") }}
+),
+delivered_months as (
     select
         min({{ financial_year("reporting_month") }}) as first_year,
         max({{ financial_year("reporting_month") }}) as last_year
-    from {{ ref("int_calendar__month") }}
+    from {{ ref("fct_load_calendar") }}
+),
+months as (
+    select
+        least(reporting_months.first_year, delivered_months.first_year) as first_year,
+        greatest(reporting_months.last_year, delivered_months.last_year) as last_year
+    from reporting_months
+    cross join delivered_months
 ),
 bank_holidays as (
     select * from {{ ref("list_bank_holiday") }}
@@ -10,7 +23,7 @@ bank_holidays as (
 all_days as (
     {{ day_series("cast('2000-04-01' as date)", "cast('2100-03-31' as date)") }}
 ),
--- Five years back, since appraisals, contracts and studies begin before the first snapshot.
+-- Five years back, since appraisals, contracts and studies begin before the first snapshot; further where a delivery lies outside.
 days as (
     select
         all_days.day as date_day,
@@ -21,7 +34,7 @@ days as (
         {{ days_between("cast('2000-01-03' as date)", "all_days.day") }} % 7 + 1 as weekday_number
     from all_days
     cross join months
-    where {{ financial_year("all_days.day") }} between months.first_year - 5 and months.last_year
+    where {{ financial_year("all_days.day") }} between months.first_year and months.last_year
 ),
 final as (
     select

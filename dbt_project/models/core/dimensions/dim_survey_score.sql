@@ -3,6 +3,7 @@ with scores as (
 ),
 final as (
     select
+        {{ surrogate_key(["instrument", "score_code"]) }} as survey_score_sk,
         instrument,
         score_code,
         score_name,

@@ -56,13 +56,13 @@ figures as (
         groups.group_type,
         groups.group_code,
         groups.reporting_month,
-        cast(coalesce(counted.headcount, 0) as integer) as headcount
+        cast(coalesce(counted.headcount, 0) as bigint) as headcount
         {%- for measure in flags %},
-        cast(case when collected.has_{{ measure }} then coalesce(counted.{{ measure }}, 0) end as integer) as {{ measure }}
+        cast(case when collected.has_{{ measure }} then coalesce(counted.{{ measure }}, 0) end as bigint) as {{ measure }}
         {%- endfor %},
-        cast(case when collected.has_pi_headcount then coalesce(counted.non_medical_pi_headcount, 0) end as integer)
+        cast(case when collected.has_pi_headcount then coalesce(counted.non_medical_pi_headcount, 0) end as bigint)
             as non_medical_pi_headcount,
-        cast(case when collected.has_research_fte then coalesce(counted.research_fte_headcount, 0) end as integer)
+        cast(case when collected.has_research_fte then coalesce(counted.research_fte_headcount, 0) end as bigint)
             as research_fte_headcount,
         cast(case when collected.has_research_fte then coalesce(counted.research_fte, 0) end as double) as research_fte
     from groups

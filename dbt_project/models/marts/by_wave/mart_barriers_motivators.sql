@@ -73,6 +73,7 @@ final as (
         counts.group_type,
         counts.group_code,
         counts.group_name,
+        {{ group_sk("counts") }} as group_sk,
         counts.n,
         counts.denominator,
         {{ percentage("counts.n", "counts.denominator") }} as share,

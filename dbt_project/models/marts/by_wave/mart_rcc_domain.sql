@@ -135,6 +135,7 @@ final as (
         figures.group_type,
         figures.group_code,
         figures.group_name,
+        {{ group_sk("figures") }} as group_sk,
         figures.respondents,
         figures.n,
         figures.median,

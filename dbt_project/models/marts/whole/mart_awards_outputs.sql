@@ -128,7 +128,7 @@ counted as (
         groups.group_code,
         groups.group_name,
         groups.financial_year,
-        cast(coalesce(headcounts.headcount, 0) as integer) as headcount
+        cast(coalesce(headcounts.headcount, 0) as bigint) as headcount
         {%- for measure in [
             "applications", "shortlisted", "decided", "awarded", "in_scheme_headcount",
             "applications_people", "shortlisted_people", "decided_people", "awarded_people"
@@ -165,6 +165,7 @@ counted as (
 final as (
     select
         *,
+        {{ group_sk("counted") }} as group_sk,
         {{ percentage("awarded", "decided") }} as success_rate,
         {{ percentage("first_author_outputs", "outputs") }} as first_author_share,
         {{ percentage("last_author_outputs", "outputs") }} as last_author_share

@@ -75,6 +75,7 @@ final as (
         measured.trust_code,
         measured.project_id,
         measured.reporting_month,
+        {{ surrogate_key(["measured.trust_code", "measured.project_id"]) }} as study_sk,
         measured.short_title,
         measured.clinical_area,
         measured.study_type,

@@ -10,6 +10,7 @@ final as (
         groups.group_type,
         groups.group_code,
         groups.group_name,
+        groups.group_sk,
         groups.reporting_month,
         figures.headcount,
         figures.t1_headcount,

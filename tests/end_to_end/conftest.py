@@ -1,0 +1,18 @@
+"""A release of a small trust as its readers get it, for the tests of what they find there."""
+
+from __future__ import annotations
+
+import pytest
+
+from synthetic.trust import write_trust
+from tests.homes import Rcw
+
+
+@pytest.fixture(scope="session")
+def winter(tmp_path_factory: pytest.TempPathFactory) -> Rcw:
+    """A home with October to March loaded, the half-year in which every survey is delivered. Read it only."""
+    rcw = Rcw(tmp_path_factory.mktemp("winter"))
+    write_trust(rcw.landing, staff=150, months=6, first_month="2024-10", seed=7)
+    done = rcw("load")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return rcw
