@@ -65,7 +65,10 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> EmptyWarehouse:
         create_raw_views(connection, {})
         create_control_tables(connection, {})
     results = []
-    for arguments in (["build", "--exclude-resource-type", "unit_test", "exposure"], ["test", "--select", "test_type:unit"]):
+    for arguments in (
+        ["build", "--exclude-resource-type", "unit_test", "exposure"],
+        ["test", "--select", "test_type:unit"],
+    ):
         run_results.unlink(missing_ok=True)
         output = _dbt(folder, *arguments)
         assert run_results.exists(), output
