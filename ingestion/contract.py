@@ -187,7 +187,8 @@ class Contract(_Strict):
     family: Family | None = None
     row_rules: tuple[RowRule, ...] = ()
     null_tokens: tuple[str, ...] = ()
-    forbidden_headers: tuple[str, ...] = ()  # beside those of the reading rules: what a survey must not hold
+    forbidden_headers: tuple[str, ...] = ()  # normalised, beside those of the reading rules
+    is_anonymous: bool = False  # surveys: a column that would identify a respondent may not be delivered either
     max_rejected_pct: float = 5.0
     expected_every_month: bool = True
     effect_date: str | None = None  # events used by their own date: a file reaches back to its earliest
@@ -221,6 +222,11 @@ class Contract(_Strict):
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
+
+    def forbids(self, header: str) -> bool:
+        """Whether a column of this header, which is none of the contract's, may not be delivered at all."""
+        normal = normalise_header(header)
+        return normal in self.forbidden_headers or bool(_forbidden(self.is_anonymous).fullmatch(normal))
 
     @property
     def required_headers(self) -> tuple[Column, ...]:
@@ -263,13 +269,20 @@ class ReadingRules(_Strict):
     true_tokens: tuple[str, ...]
     false_tokens: tuple[str, ...]
     max_value_characters: int
-    forbidden_headers: tuple[str, ...]
+    forbidden_headers: tuple[str, ...]  # patterns over a whole normalised header
+    identifying_headers: tuple[str, ...]  # likewise, of anonymous extracts
     forbidden_values: dict[str, str]
 
 
 @cache
 def reading_rules() -> ReadingRules:
     return ReadingRules.model_validate(yaml.safe_load(READING_RULES_FILE.read_text(encoding="utf-8")))
+
+
+@cache
+def _forbidden(is_anonymous: bool) -> re.Pattern[str]:
+    rules = reading_rules()
+    return re.compile("|".join([*rules.forbidden_headers, *(rules.identifying_headers if is_anonymous else ())]))
 
 
 @cache

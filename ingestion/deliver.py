@@ -208,7 +208,7 @@ def _judge(
 ) -> None:
     """Table `judged`: values `v_x` and `problems`, a list of (column, reason); empty for an accepted row."""
     parsed = ", ".join(
-        f"{parsed_sql(c, table.decimal_comma, formats.get(c.name))} as p_{c.name}, {betrays_person_sql(c)} as f_{c.name}"
+        f"{parsed_sql(c, table.reads_decimal_commas(c), formats.get(c.name))} as p_{c.name}, {betrays_person_sql(c)} as f_{c.name}"
         for c in columns
     )
     values = ", ".join(f"{value_sql(c)} as v_{c.name}, {reason_sql(c)} as r_{c.name}" for c in columns)
@@ -298,7 +298,7 @@ def _findings(
             if n:
                 found.append(Finding(check, n, severity, name, reason))
     found += _totals_that_disagree(db, columns, table)
-    if contract.kind == "snapshot" and any(c.pii == "staff_number" and c.required == "value" for c in columns):
+    if _counts_people(contract):
         lost = _count(
             db,
             "select count(distinct v_employee_number) from judged where len(problems) > 0 and v_employee_number is not null "
@@ -314,8 +314,12 @@ def _totals_that_disagree(
 ) -> Iterable[Finding]:
     numeric = [c for c in columns if c.type in ("integer", "decimal")]
     for total in table.totals[-1:]:
+        others = [total.get(c.name, "").replace(",", "").strip() for c in columns if c not in numeric]
+        counts = {int(text) for text in others if text.isascii() and text.isdigit()}
+        if counts and table.rows_delivered not in counts:
+            yield Finding("total_count_disagrees", 1, "warning")
         for column in numeric:
-            stated = number_sql(column, "stated", table.decimal_comma)
+            stated = number_sql(column, "stated", table.reads_decimal_commas(column))
             differs = f"abs({stated} - (select coalesce(sum(v_{column.name}), 0) from judged)) > 0.01"
             if _count(
                 db, f"select count(*) from (select trim(?) as stated) where {differs}", total.get(column.name, "")
@@ -350,11 +354,30 @@ def _write_quarantine(
         for name in sorted(present)
     )
     labels = " ".join(f"when p.column = {quote(c.name)} then {quote(c.label)}" for c in contract.columns)
+    db.execute("set variable file_name = ?", [file.name])
     db.execute(
-        f"copy (select {quote(key.delivery_id)} as _delivery_id, {quote(file.name)} as file_name, _row_number, "
+        f"copy (select {quote(key.delivery_id)} as _delivery_id, getvariable('file_name') as file_name, _row_number, "
         f"i as problem_number, p.column as column_name, case {labels} else p.column end as column_label, p.reason as reason_code, "
-        f"case {whens} end as masked_value from (select *, unnest(problems) as p, generate_subscripts(problems, 1) as i "
+        f"case {whens} end as masked_value, {_looks_like_leaver(contract, present)} as looks_like_leaver "
+        "from (select *, unnest(problems) as p, generate_subscripts(problems, 1) as i "
         f"from judged where len(problems) > 0) order by _row_number, i) to {quote(out.as_posix())} {_PARQUET}"
+    )
+
+
+def _counts_people(contract: Contract) -> bool:
+    """Whether a person without a row in the file will look like a leaver."""
+    return contract.kind == "snapshot" and any(
+        c.pii == "staff_number" and c.required == "value" for c in contract.columns
+    )
+
+
+def _looks_like_leaver(contract: Contract, present: set[str]) -> str:
+    """Whether a problem is the first of a rejected row that is the first of a person who has no accepted one."""
+    if not _counts_people(contract) or "employee_number" not in present:
+        return "false"
+    return (
+        "(i = 1 and v_employee_number not in (select v_employee_number from judged where len(problems) = 0 and v_employee_number "
+        "is not null) and _row_number = min(_row_number) over (partition by v_employee_number)) is true"
     )
 
 

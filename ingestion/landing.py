@@ -55,6 +55,8 @@ class Landing:
 
 def _named_month(name: str) -> date | str:
     """The month in a file name, or what is wrong with it."""
+    if not name.isascii() and any("\ud800" <= character <= "\udfff" for character in name):
+        return "its name holds bytes that are no text; rename it"
     found = {(int(year), int(month)) for year, _, month in _MONTH.findall(name)}
     if not found:
         return "its name holds no month; expected YYYY-MM or YYYYMM, such as hr_assignments_2025-04.csv"
@@ -101,6 +103,11 @@ def read_withdrawn(folder: Path) -> dict[str, str]:
     return withdrawn
 
 
+def _as_text(name: str) -> str:
+    """A name that can be printed, whatever bytes the file system holds."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")
+
+
 def _is_trust(folder: Path) -> bool:
     """Whether a folder of landing is that of a trust: named by an ODS code, with folders in it."""
     return bool(_TRUST_CODE.fullmatch(folder.name)) and any(place.is_dir() for place in folder.iterdir())
@@ -112,7 +119,7 @@ def _extract_folders(
     """(trust, extract, folder) of every folder that is one in `shelf` (landing, or a trust's folder in it), and what else lies there."""
     known, found, problems = contracts(), [], []
     for place in sorted(shelf.iterdir()):
-        where = place.relative_to(root).as_posix()
+        where = _as_text(place.relative_to(root).as_posix())
         if _PASSED_OVER.search(place.name) or where == WITHDRAWN_FILE:
             continue
         if not place.is_dir():
@@ -169,7 +176,7 @@ def _look(settings: Settings, root: Path) -> Landing:
         for path in sorted(folder.iterdir()):
             if _PASSED_OVER.search(path.name):
                 continue
-            where = path.relative_to(root).as_posix()
+            where = _as_text(path.relative_to(root).as_posix())
             if not _is_inside(path, real_root):
                 problems.append(LandingProblem(where, "points outside the landing folder; put the file itself there"))
             elif not path.is_file():

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 import duckdb
 
@@ -81,9 +82,9 @@ def identify(
             if _may_be_under_way(settings, file):
                 result.left_for_next_run.append(file)
                 continue
-            sha256 = tried_again(lambda path=file.path: ledger.known_sha256(path))
+            sha256 = tried_again(partial(ledger.known_sha256, file.path))
             if sha256 is None:
-                sha256 = tried_again(lambda file=file: _sha256(file))
+                sha256 = tried_again(partial(_sha256, file))
                 if sha256 is None:
                     result.left_for_next_run.append(file)
                     continue

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from ingestion.contract import Contract, normalise_header, reading_rules
+from ingestion.contract import Column, Contract, normalise_header, reading_rules
+from ingestion.contract_edits import renamed, suggested_alias
 from ingestion.errors import DeliveryRefused
 from ingestion.text_file import DELIMITERS, Record, Sheet, lost_lines, read_sheets
+from ingestion.without_people import without_people
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _SHOWN_HEADER_CHARACTERS = 60
+_DAY = re.compile("(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,13 @@ class DeliveredTable:
     def rows_delivered(self) -> int:
         return len(self.lines)
 
+    def reads_decimal_commas(self, column: Column) -> bool:
+        """Whether the numbers of a column are written as 1.234,5: in semicolon files only, and not where a column of decimals
+        holds no comma at all, for then its points are those of decimals."""
+        if not self.decimal_comma or column.type != "decimal":
+            return self.decimal_comma
+        return any("," in cell for cell in self.columns.get(column.name, ()))
+
     def is_plain(self, name: str) -> bool:
         """Whether a column holds nothing but printable ASCII without double spaces, so that it needs no cleaning."""
         text = "|".join(self.columns[name])
@@ -66,9 +76,8 @@ def clean_header(label: str) -> str:
 
 
 def _shown(label: str) -> str:
-    """A header as it may be reported: short, and without anything that looks like an address."""
-    text = re.sub(r"\S+@\S+", "(an e-mail address)", clean_header(label))
-    return text[:_SHOWN_HEADER_CHARACTERS]
+    """A header as it may be reported: short, and without anything that looks like a person's address or number."""
+    return without_people(" ".join(clean_header(label).split()))[:_SHOWN_HEADER_CHARACTERS]
 
 
 def _count_matches(contract: Contract, cells: Iterable[str]) -> int:
@@ -135,16 +144,25 @@ def _choose_sheet(contract: Contract, sheets: list[Sheet]) -> tuple[Sheet, _Head
         )
     sheet, header = best
     if header.matched < needed:
-        present = {normalise_header(clean_header(cell)) for cell in header.cells}
-        missing = [c.label for c in contract.required_headers if not present.intersection(c.headers)]
-        raise DeliveryRefused(
-            f"line {header.line}: the header lacks {', '.join(missing)}; add the column, or if it was renamed add the new name to "
-            f"the aliases in ingestion/contracts/{contract.extract}.yml and raise the version there, so that the file is read "
-            "again",
-            "missing_column",
-        )
+        raise DeliveryRefused(_lacking(contract, header), "missing_column")
     others = [s.name for s in sheets if s is not sheet]
     return sheet, header, [Finding("other_sheet", 1, "info", _shown(name)) for name in others]
+
+
+def _lacking(contract: Contract, header: _Header) -> str:
+    """What to say of a header that lacks required columns: which, and the edit where one was perhaps renamed."""
+    present = {normalise_header(clean_header(cell)) for cell in header.cells}
+    missing = [c for c in contract.required_headers if not present.intersection(c.headers)]
+    known = {form for column in contract.columns for form in column.headers}
+    unknown = [clean_header(cell) for cell in header.cells if clean_header(cell)]
+    unknown = [cell for cell in unknown if normalise_header(cell) not in known and not contract.forbids(cell)]
+    edits = [suggested_alias(column, _shown(cell)) for cell, column in renamed(contract, missing, unknown).items()]
+    perhaps = f" (perhaps {'; '.join(edits)})" if edits else ""
+    return (
+        f"line {header.line}: the header lacks {', '.join(c.label for c in missing)}; add the column, or if it was renamed add the "
+        f"new name to the aliases in ingestion/contracts/{contract.extract}.yml{perhaps} and raise the version there, so that the "
+        "file is read again"
+    )
 
 
 @dataclass
@@ -169,13 +187,12 @@ def _match_columns(contract: Contract, cells: list[str]) -> _Columns:
                 found.places[column.name] = places
                 taken.update(places)
                 break
-    banned = set(reading_rules().forbidden_headers) | set(contract.forbidden_headers)
     for i, header in enumerate(headers):
         if i in taken or (not header and not contract.has_header):
             continue
         if not header:
             found.unknown[i] = f"(column {i + 1}, without a header)"
-        elif normal[i] in banned:
+        elif contract.forbids(header):
             found.forbidden.append(_shown(header))
         elif contract.family and (code := contract.family.matches(header)):
             found.family.setdefault(code, []).append(i)
@@ -195,9 +212,9 @@ def _mark(cell: str) -> str:
 
 
 def _trailer_count(cells: list[str]) -> int | None:
-    """The record count that a trailer states: its last cell that is a whole number."""
+    """The record count that a trailer states: its last cell that is a whole number (and not a day, written yyyymmdd)."""
     texts = [cell.replace(",", "").strip() for cell in cells[1:]]
-    numbers = [int(text) for text in texts if re.fullmatch("[0-9]{1,12}", text)]
+    numbers = [int(text) for text in texts if re.fullmatch("[0-9]{1,12}", text) and not _DAY.fullmatch(text)]
     return numbers[-1] if numbers else None
 
 
@@ -307,6 +324,7 @@ def read_table(contract: Contract, file: Path) -> DeliveredTable:
     for code, where in places.family.items():
         columns[f"family:{code}"] = _column(where, rows.kept, sound, code)
     findings += [Finding("forbidden_column", 1, "warning", name) for name in places.forbidden]
+    findings += [Finding("column_absent", 1, "info", c.name) for c in contract.columns if c.name not in places.places]
     for place, name in places.unknown.items():
         filled = sum(
             1

@@ -22,6 +22,10 @@ from ingestion.errors import DeliveryRefused
 DELIMITERS = (",", ";", "\t", "|")
 _MAX_CELL = 2**27
 _MAX_UNPACKED_BYTES = 8 * 2**30
+_MAX_RATIO = 200  # text of tables packs to a twentieth or so; what unpacks to far more is a trap
+_SMALL_BYTES = 2**26  # below which no ratio is looked at
+_MAX_LAYERS = 3  # of gzip in gzip
+_MAX_CELLS = 60_000_000  # of a sheet, blank ones between its corners included: they all take memory
 _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "an old binary Excel workbook (.xls)",
     b"\x89PNG": "a picture",
@@ -33,6 +37,8 @@ _SIGNATURES = {
     b"PAR1": "a Parquet file",
     b"SQLite": "a database",
 }
+_DAMAGED_WORKBOOK = "the workbook is damaged or incomplete; open it, save it again as .xlsx or CSV and deliver that"
+_MARKUP = ("<!doctype", "<html", "<head", "<table", "<?xml", "<meta")
 
 
 class Record(NamedTuple):
@@ -114,13 +120,17 @@ def _decode(content: bytes) -> str:
 
 
 def _unzip_gzip(content: bytes) -> bytes:
+    """What a gzip file holds, at most `_MAX_RATIO` times its size or `_SMALL_BYTES`, whichever is more."""
+    limit = min(max(len(content) * _MAX_RATIO, _SMALL_BYTES), _MAX_UNPACKED_BYTES)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
-            unpacked = packed.read(_MAX_UNPACKED_BYTES + 1)
+            unpacked = packed.read(limit + 1)
     except (OSError, EOFError, zlib.error):
         raise DeliveryRefused("the gzip file is damaged or incomplete; deliver it again") from None
-    if len(unpacked) > _MAX_UNPACKED_BYTES:
-        raise DeliveryRefused("the gzip file unpacks to more than 8 GB; deliver it in parts")
+    if len(unpacked) > limit:
+        raise DeliveryRefused(
+            f"the gzip file unpacks to more than {limit / 2**20:,.0f} MB, more than a file of its size holds; deliver it unpacked, or in parts"
+        )
     return unpacked
 
 
@@ -152,18 +162,25 @@ def _workbook_sheets(content: bytes) -> list[Sheet]:
             rows = sheet.to_python(skip_empty_area=False)
             sheets.append(Sheet(name, grid=[[_cell_text(cell) for cell in row] for row in rows]))
     except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, OSError):
-        raise DeliveryRefused(
-            "the workbook cannot be read; open it, save it again as .xlsx or CSV and deliver that"
-        ) from None
+        raise DeliveryRefused(_DAMAGED_WORKBOOK) from None
     return sheets
 
 
 def _is_workbook(content: bytes) -> bool:
+    """Whether a zip archive is a workbook.
+
+    Raises:
+        DeliveryRefused: it is damaged, or it unpacks to more than a file of its size holds.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return any(name.startswith("xl/") for name in archive.namelist())
+            entries = archive.infolist()
     except zipfile.BadZipFile:
-        return False
+        raise DeliveryRefused(_DAMAGED_WORKBOOK) from None
+    limit = min(max(len(content) * _MAX_RATIO, _SMALL_BYTES), _MAX_UNPACKED_BYTES)
+    if sum(entry.file_size for entry in entries) > limit:
+        raise DeliveryRefused("the file unpacks to more than a file of its size holds; save it as CSV and deliver that")
+    return any(entry.filename.startswith("xl/") for entry in entries)
 
 
 def read_sheets(file: Path) -> list[Sheet]:
@@ -178,8 +195,9 @@ def read_sheets(file: Path) -> list[Sheet]:
         raise DeliveryRefused("the file cannot be opened (no permission); allow this user to read it") from None
     except OSError:
         raise DeliveryRefused("the file cannot be opened; deliver it again") from None
-    if content.startswith(b"\x1f\x8b"):
-        content = _unzip_gzip(content)
+    for _ in range(_MAX_LAYERS):
+        if content.startswith(b"\x1f\x8b"):
+            content = _unzip_gzip(content)
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise DeliveryRefused("the file is empty; deliver it again", "empty_file")
     if content.startswith(b"PK\x03\x04"):
@@ -190,6 +208,10 @@ def read_sheets(file: Path) -> list[Sheet]:
         if content.startswith(signature):
             raise DeliveryRefused(f"the file is {kind}, not text; save it as .xlsx or CSV and deliver that")
     text = _decode(content)
+    if text[:200].lstrip("\ufeff \t\r\n").lower().startswith(_MARKUP):
+        raise DeliveryRefused(
+            "the file is a web page or XML, not a table; open it, save it as .xlsx or CSV and deliver that"
+        )
     if _looks_binary(text):
         raise DeliveryRefused("the file is not text; save it as .xlsx or CSV and deliver that")
     return [Sheet("", text=text)]

@@ -242,10 +242,13 @@ def synth(
     fault: Annotated[
         list[str] | None, typer.Option(help="A fault to plant, NAME or NAME=RATE; may be given again.")
     ] = None,
+    list_faults: Annotated[bool, typer.Option("--list-faults", help="Say which faults there are, and stop.")] = False,
 ) -> None:
     """Write a synthetic trust into landing: every extract, with known truths beside it."""
-    from orchestration.demo import synth_command
+    from orchestration.demo import list_faults_command, synth_command
 
+    if list_faults:
+        raise typer.Exit(list_faults_command())
     raise typer.Exit(synth_command(staff, months, first_month, seed, fault or []))
 
 

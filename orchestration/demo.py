@@ -13,7 +13,7 @@ from ingestion.errors import RcwError
 from ingestion.identity import default_key_file, make_key_file
 from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, month_option
-from orchestration.loading import err, load_command, out
+from orchestration.loading import err, load_command, out, plain
 from orchestration.progress_display import shown
 
 
@@ -24,7 +24,7 @@ def _faults(texts: list[str]) -> dict[str, float]:
     for text in texts:
         name, _, rate = text.partition("=")
         if name not in FAULTS:
-            raise RcwError(f"{name!r} is no known fault; known are {', '.join(sorted(FAULTS))}.")
+            raise RcwError(f"{name!r} is no known fault; rcw synth --list-faults names them all.")
         try:
             found[name] = float(rate or 1)
         except ValueError:
@@ -55,6 +55,15 @@ def write_synthetic(
             truth_folder=truth,
         )
     return truth
+
+
+def list_faults_command() -> int:
+    """Every fault that can be planted: its name, what becomes of it, and where it was seen."""
+    from synthetic.faults import FAULTS
+
+    for fault in FAULTS.values():
+        out.print(plain(f"{fault.name:28} {fault.outcome:22} {fault.evidence}"))
+    return DONE
 
 
 def synth_command(staff: int, months: int, first_month: str, seed: int, faults: list[str]) -> int:

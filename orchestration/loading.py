@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from ingestion.errors import RcwError
 from ingestion.landing import Landing, LandingFile, LandingProblem, look
@@ -16,6 +17,7 @@ from ingestion.load import identify
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, REFUSED, WRONG, as_json_text
+from orchestration.delivery_report import DeliveryReport, lines_of, report_on
 from orchestration.months import FIRST_MONTH
 from orchestration.run_lock import run_lock
 from orchestration.session import LoadSession
@@ -167,7 +169,8 @@ def _say_problems(pending: Pending) -> None:
 
 
 def plain(text: str) -> str:
-    return text.replace("[", r"\[")
+    """A text as it is on the screen: no markup, and no control characters (a file name may hold any)."""
+    return escape("".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text))
 
 
 def _conflicts(session: LoadSession) -> list[str]:
@@ -220,9 +223,9 @@ def _report(
         loaded = [d for d in session.ledger.deliveries().values() if d.arrival > last_arrival]
         refused = [d for d in loaded if not d.is_accepted]
         conflicts = _conflicts(session)
-        document = {
+        report = report_on(settings, session.ledger, loaded)
+        document = report.as_document() | {
             "deliveries": len(loaded),
-            "refused": [f"{d.key.extract}/{d.file_name}: {d.refusal}" for d in refused],
             "rows_delivered": sum(d.rows_delivered for d in loaded),
             "rows_accepted": sum(d.rows_accepted for d in loaded),
             "rows_rejected": sum(d.rows_rejected for d in loaded),
@@ -236,7 +239,7 @@ def _report(
         if as_json:
             out.print_json(as_json_text(document))
         else:
-            _say_report(session, loaded, refused, conflicts, outcome, seconds)
+            _say_report(session, loaded, report, conflicts, outcome, seconds)
             _say_problems(pending)
     finally:
         session.close()
@@ -248,24 +251,17 @@ def _report(
 def _say_report(
     session: LoadSession,
     loaded: list[Delivery],
-    refused: list[Delivery],
+    report: DeliveryReport,
     conflicts: list[str],
     outcome: Any,
     seconds: float,
 ) -> None:
     accepted, rejected = sum(d.rows_accepted for d in loaded), sum(d.rows_rejected for d in loaded)
     out.print(
-        f"Loaded {len(loaded) - len(refused)} deliveries: {accepted:,} rows accepted, {rejected:,} rejected ({seconds:.0f} s)."
+        f"Loaded {len(loaded) - len(report.refused)} deliveries: {accepted:,} rows accepted, {rejected:,} rejected ({seconds:.0f} s)."
     )
-    for delivery in refused:
-        err.print(f"[bold]Refused[/bold]: {plain(f'{delivery.key.extract}/{delivery.file_name}: {delivery.refusal}')}")
-    for delivery in loaded:
-        if delivery.is_accepted and delivery.rows_rejected:
-            err.print(
-                f"Rejected rows: {delivery.rows_rejected:,} of {delivery.rows_delivered:,} in "
-                f"{plain(f'{delivery.key.extract}/{delivery.file_name}')} (rcw quarantine {delivery.key.extract} "
-                f"--month {delivery.key.reporting_month:%Y-%m})"
-            )
+    for heading, text in lines_of(report):
+        err.print(f"[bold]{heading}[/bold]: {plain(text)}" if heading else f"  {plain(text)}")
     for conflict in conflicts:
         err.print(f"[bold]Conflict[/bold]: {plain(conflict)}")
     if outcome.is_success:

@@ -15,7 +15,7 @@ from ingestion.ledger import Ledger
 from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, as_json_text
 from orchestration.lateness import late_deliveries
-from orchestration.loading import out
+from orchestration.loading import out, plain
 from publishing.pointer import current_release
 from publishing.releases import releases_by_delivery
 
@@ -80,9 +80,9 @@ def status_command(*, as_json: bool) -> int:
                 "withdrawn": withdrawn.get(d.key.sha256, ""),
             }.get(statuses[d.delivery_id], "")
             text = f"{statuses[d.delivery_id]:9} {d.key.extract}/{d.file_name}: {reason}"
-            out.print(text.replace("[", r"\["))
+            out.print(plain(text))
     for conflict in document["conflicts"]:  # type: ignore[union-attr]
-        out.print(f"conflict  {conflict}")
+        out.print(plain(f"conflict  {conflict}"))
     if late:
         newest = max(one.reporting_month for one in late)
         names = ", ".join(sorted({one.extract for one in late if one.reporting_month == newest}))
@@ -91,7 +91,7 @@ def status_command(*, as_json: bool) -> int:
         )
         out.print(f"late      {newest:%Y-%m}: {names}{more}")
     if gate.get("is_closed"):
-        out.print(gate["message"].replace("[", r"\["))
+        out.print(plain(gate["message"]))
     return DONE
 
 
@@ -132,7 +132,7 @@ def _grid(months: list[date], by_cell: dict[tuple[str, date], list[str]], confli
 
 def quarantine_command(extract: str, month: date | None, limit: int, *, as_json: bool) -> int:
     """Problems of the deliveries of an extract, oldest month first."""
-    import duckdb
+    from ingestion.explain import expectation, label, read_problems
 
     if extract not in contracts():
         raise RcwError(f"{extract!r} is no extract; known are {', '.join(contracts())}.")
@@ -147,19 +147,26 @@ def quarantine_command(extract: str, month: date | None, limit: int, *, as_json:
         files = [ledger.quarantine_file(d) for d in found if ledger.quarantine_file(d).exists()]
     finally:
         ledger.close()
-    rows: list[tuple[Any, ...]] = []
-    if files:
-        rows = duckdb.execute(
-            "select file_name, _row_number, column_label, reason_code, masked_value from read_parquet(?) "
-            "order by file_name, _row_number, problem_number limit ?",
-            [[file.as_posix() for file in sorted(files)], limit],
-        ).fetchall()
-    names = ("file", "line", "column", "reason", "masked_value")
+    contract = contracts()[extract]
+    names = ("file", "line", "column", "reason", "masked_value", "expected", "looks_like_leaver")
+    rows = [
+        (
+            file, p.line, label(contract, p.column) if p.column else None, p.reason, p.masked_value,
+            expectation(contract, p.column, p.reason), p.looks_like_leaver,
+        )
+        for file, p in read_problems(files, limit)
+    ]  # fmt: skip
     if as_json:
         out.print_json(as_json_text([dict(zip(names, row, strict=True)) for row in rows]))
         return DONE
     table = Table(*names, box=None, padding=(0, 2, 0, 0))
     for row in rows:
-        table.add_row(*("" if value is None else str(value).replace("[", r"\[") for value in row))
+        table.add_row(*(_cell(value) for value in row))
     out.print(table if rows else f"No row of {extract} is in quarantine.")
     return DONE
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return "" if value is None else plain(str(value))

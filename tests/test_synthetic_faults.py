@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from synthetic import write_trust
+from ingestion.contract import contracts
+from synthetic import Truth, write_trust
 from synthetic.faults import FAULTS
 
 OUTCOMES = {
@@ -25,25 +26,37 @@ OUTCOMES = {
 }
 
 
+#: The months of the staff survey, the pulse survey and the research culture survey; each fault is tried in the first it can spoil.
+MONTHS = ("2025-03", "2025-07", "2025-10")
+EXTRACTS_OF_ONE_MONTH = {"survey_nqps": "2025-07", "bench_pulse": "2025-07", "survey_rcc": "2025-10"}
+
+
+def month_for(name: str) -> str:
+    usable = [
+        extract for extract, contract in contracts().items() if contract.has_header and FAULTS[name].applies(contract)
+    ]
+    return min(EXTRACTS_OF_ONE_MONTH.get(extract, MONTHS[0]) for extract in usable)
+
+
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return written(tmp_path_factory.mktemp("clean"), {})
+def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+    return {month: files_of(tmp_path_factory.mktemp("clean"), month, {})[0] for month in MONTHS}
 
 
-def written(landing: Path, faults: dict[str, float]) -> dict[str, bytes]:
-    write_trust(landing, staff=60, months=1, first_month="2025-03", seed=2, faults=faults)
-    return {file.parent.name: file.read_bytes() for file in sorted(landing.rglob("*_2025-03.*"))}
+def files_of(landing: Path, month: str, faults: dict[str, float]) -> tuple[dict[str, bytes], Truth]:
+    truth = write_trust(landing, staff=60, months=1, first_month=month, seed=2, faults=faults)
+    return {file.parent.name: file.read_bytes() for file in sorted(landing.rglob(f"*_{month}.*"))}, truth
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
 def test_fault__changes_the_files_that_the_truth_names_and_no_other(
-    name: str, clean: dict[str, bytes], tmp_path: Path
+    name: str, clean: dict[str, dict[str, bytes]], tmp_path: Path
 ) -> None:
-    truth = write_trust(tmp_path, staff=60, months=1, first_month="2025-03", seed=2, faults={name: 1.0})
+    month = month_for(name)
+    files, truth = files_of(tmp_path, month, {name: 1.0})
     spoilt = {str(fault["extract"]) for fault in truth.faults}
-    files = {file.parent.name: file.read_bytes() for file in sorted(tmp_path.rglob("*_2025-03.*"))}
     assert spoilt
-    assert {extract for extract, data in files.items() if data != clean[extract]} == spoilt
+    assert {extract for extract, data in files.items() if data != clean[month][extract]} == spoilt
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))

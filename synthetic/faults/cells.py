@@ -16,6 +16,10 @@ def has(wanted: Callable[[Column], bool]) -> Callable[[Contract], bool]:
     return lambda contract: any(wanted(column) for column in contract.columns)
 
 
+def of(extract: str) -> Callable[[Contract], bool]:
+    return lambda contract: contract.extract == extract
+
+
 def change(
     sheet: Sheet, rows: list[int], wanted: Callable[[Column], bool], new: Callable[[str], str], only_one: bool = False
 ) -> int:

@@ -109,5 +109,23 @@ def excel_serials(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     return change(sheet, rows, _is_date, _rewritten(lambda day: str((day - _EXCEL_EPOCH).days)))
 
 
+@fault("file", "read", has(_is_date))
+def compact_dates_with_time(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """All dates as `yyyyMMdd HHmmss` (hr-and-training 7: GO2's LastUpdateDate)."""
+    return change(sheet, rows, _is_date, _rewritten(lambda day: day.strftime("%Y%m%d 000000")))
+
+
+@fault("file", "read", has(_is_date))
+def named_months(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """All dates as `30-NOV-2028` (hr-and-training 7: competency export, here in capitals)."""
+    return change(sheet, rows, _is_date, _rewritten(lambda day: day.strftime("%d-%b-%Y").upper()))
+
+
+@fault("file", "read", lambda contract: contract.extract == "hr_assignments")
+def month_first_dates(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """All dates as mm/dd/yyyy, from a machine set to American English (hr-and-training 7: `12/31/4712`)."""
+    return change(sheet, rows, _is_date, _rewritten(lambda day: day.strftime("%m/%d/%Y")))
+
+
 def _two_digits(day: datetime.date) -> str:
     return day.strftime("%d-%b-%y") if 1930 <= day.year <= 2029 else day.strftime("%d-%b-%Y")

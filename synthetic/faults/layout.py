@@ -140,3 +140,38 @@ def missing_required_column(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     place = sheet.columns(lambda column: column.required == "value")[-1]
     sheet.header[place] = "Something Else"
     return len(sheet.rows)
+
+
+@fault("file", "read")
+def two_row_header(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A row of merged cells above the header, such as years over quarters (hr-and-training 7: "Reasons for Leaving")."""
+    sheet.above = [["2024/25" if place % 4 == 0 else "" for place in range(len(sheet.header))]]
+    return 1
+
+
+@fault("file", "delivery", lambda contract: contract.extract == "hr_assignments")
+def misspelt_header(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """`Assigment Status`: a slip of spelling, as in `AbscenceFTE` (hr-and-training 7); the contract's edit is suggested."""
+    sheet.header[sheet.place("assignment_status")] = "Assigment Status"
+    return len(sheet.rows)
+
+
+@fault("file", "delivery", lambda contract: contract.extract.startswith("training_"))
+def updater_for_learner(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """`Last Updated By` in place of the learner: the updater must not be taken for them (hr-and-training 4 and 7)."""
+    place = sheet.place("employee_number")
+    sheet.header[place] = "Last Updated By"
+    for order, line in enumerate(sheet.rows):
+        canary = CANARIES[order % len(CANARIES)]
+        line[place] = f"20400001|{canary.surname}, {canary.forename}"
+    return len(sheet.rows)
+
+
+@fault("file", "reported")
+def supervisor_column(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A column of names that the contract does not know (hr-and-training 1.2: `Supervisor Name`)."""
+    sheet.header.append("Supervisor Name")
+    for order, line in enumerate(sheet.rows):
+        canary = CANARIES[order % len(CANARIES)]
+        line.append(f"{canary.surname}, {canary.forename}")
+    return len(sheet.rows)

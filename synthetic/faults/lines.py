@@ -38,6 +38,26 @@ def nul_byte(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     return len(rows)
 
 
+@fault("row", "row:bad_row_shape")
+def deleted_record_ids(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A deleted record that comes as its id alone, `ASD~id` (hr-and-training 7: GO2); this product reads snapshots."""
+    for row in rows:
+        sheet.rows[row] = [sheet.rows[row][0]]
+    return len(rows)
+
+
+@fault("row", "row:duplicate_key", lambda contract: contract.extract == "hr_assignments")
+def reused_assignment_number(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """An assignment number that is given to another person's post too (hr-and-training 7: numbers re-used)."""
+    place, number = sheet.place("assignment_number"), sheet.place("employee_number")
+    again = [list(sheet.rows[row]) for row in rows]
+    for order, line in enumerate(again):
+        line[number] = sheet.rows[order][number]
+    assert all(line[place] for line in again)
+    sheet.rows += again
+    return len(again)
+
+
 @fault("file", "read")
 def repeated_header(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """The header again in the middle, where two exports were joined (2-sources, row shape)."""

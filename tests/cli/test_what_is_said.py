@@ -127,6 +127,9 @@ def test_quarantine__shows_place_reason_and_masked_value(landed: Rcw) -> None:
             "column": "Assignment Status",
             "reason": "not_in_set",
             "masked_value": "xxxx xxxx xxxxxxx",
+            "expected": "one of Active Assignment, Acting Up, Internal Secondment, Career Break, Maternity, Out on External "
+            "Secondment - Paid, Out on External Secondment - Unpaid, Suspend Assignment …",
+            "looks_like_leaver": True,
         },
         {
             "file": "staff_2025-01.csv",
@@ -134,6 +137,8 @@ def test_quarantine__shows_place_reason_and_masked_value(landed: Rcw) -> None:
             "column": "Date Of Birth",
             "reason": "bad_date",
             "masked_value": "xxx",
+            "expected": "a date that exists, in the format of the rest of the column, such as 2025-03-31 or 31/03/2025",
+            "looks_like_leaver": True,
         },
     ]
 

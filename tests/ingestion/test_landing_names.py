@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -210,3 +211,15 @@ def test_withdrawn__that_is_broken_stops_with_its_line(tmp_path: Path, content: 
         look(settings_for(tmp_path))
     assert error.value.exit_code == 2
     assert "sha256,reason" in str(error.value)
+
+
+def test_file_name__that_is_no_text_is_not_taken_and_is_named(tmp_path: Path) -> None:
+    landing(tmp_path, "hr_leavers/good_2025-03.csv")
+    (tmp_path / "landing" / "hr_leavers" / os.fsdecode(b"b\xe4d_2025-03.csv")).write_text("x", encoding="utf-8")
+    found = look(settings_for(tmp_path))
+    assert [file.name for file in found.files] == ["good_2025-03.csv"]
+    [problem] = found.problems
+    assert (problem.where, problem.message) == (
+        "hr_leavers/b\ufffdd_2025-03.csv",
+        "its name holds bytes that are no text; rename it",
+    )

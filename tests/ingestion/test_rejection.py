@@ -62,6 +62,14 @@ def test_person__whose_only_row_was_rejected_is_flagged(take: Taker) -> None:
     taken = take("hr_assignments", BAD, {}, second_post | BAD, sound=60)
     assert taken.delivery.rows_rejected == 2
     assert taken.found("person_without_row") == 1
+    assert [problem["looks_like_leaver"] for problem in taken.quarantine] == [True, False]
+
+
+def test_person__whose_rows_were_all_rejected_is_flagged_at_the_first(take: Taker) -> None:
+    second_post = {"Employee Number": "20400000", "Assignment Number": "20400000-2"}
+    taken = take("hr_assignments", BAD | {"Primary Assignment": "x"}, second_post | BAD, sound=60)
+    flags = [(p["_row_number"], p["problem_number"], p["looks_like_leaver"]) for p in taken.quarantine]
+    assert flags == [(2, 1, True), (2, 2, False), (3, 1, False)]
 
 
 def test_row_with_several_problems__is_one_rejected_row(take: Taker) -> None:
@@ -88,6 +96,7 @@ def test_quarantine__tells_the_place_and_masks_the_value(take: Taker) -> None:
             "column_label": "Assignment Status",
             "reason_code": "not_in_set",
             "masked_value": "xxxx: xx x. 99",
+            "looks_like_leaver": True,
         }
     ]
 

@@ -145,10 +145,15 @@ def test_what_is_no_decimal__is_bad_type(take: Taker, delivered: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("delivered", "expected"), [("0,5", 0.5), ("1.250,75", 1250.75), ("1.250", 1250.0), ("0.5", 0.5)]
+    ("delivered", "expected"), [("0,5", 0.5), ("1.250,75", 1250.75), ("1.250", 1.25), ("0.5", 0.5)]
 )
 def test_decimal_comma__is_read_in_a_semicolon_file(take: Taker, delivered: str, expected: float) -> None:
     assert take("training_research", {"Hours": delivered}, delimiter=";").row["hours"] == expected
+
+
+def test_points_in_a_semicolon_file__are_thousands_where_the_column_holds_commas(take: Taker) -> None:
+    taken = take("training_research", {"Hours": "1.250"}, {"Hours": "0,5"}, {"Hours": "0.250"}, delimiter=";")
+    assert [row["hours"] for row in taken.rows[:3]] == [1250.0, 0.5, 0.25]
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", "|"])

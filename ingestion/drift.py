@@ -1,0 +1,130 @@
+"""Drift: what a file holds that its contract does not know, and the edit of the contract that would make it known.
+
+A column that is new, one that no longer comes, one that was perhaps renamed, and new values of an open set. Each is said once, for
+the first delivery that brings it; what every delivery holds stands in its findings.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion.contract import Column, Contract, contracts
+from ingestion.contract_edits import renamed, suggested_alias, suggested_column, suggested_values
+from ingestion.ledger import Delivery
+from ingestion.raw_store import ROWS
+from ingestion.settings import Settings
+from ingestion.without_people import without_people
+
+NEW_COLUMN, ABSENT_COLUMN, NEW_VALUE = "drift_column", "column_absent", "drift_value"
+_VALUES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One thing that the contract does not know. `files` bear it; `edit` holds lines for the contract's YAML."""
+
+    extract: str
+    files: tuple[str, ...]
+    what: str
+    edit: str
+
+    def sentence(self) -> str:
+        more = f" (and {len(self.files) - 1} more)" if len(self.files) > 1 else ""
+        return f"{self.extract}/{self.files[0]}{more}: {self.what}"
+
+
+def drift_of(
+    settings: Settings,
+    deliveries: Mapping[str, Delivery],
+    findings: Iterable[tuple[Any, ...]],
+    loaded: Sequence[Delivery],
+) -> list[Drift]:
+    """What the deliveries `loaded` brought that none before them of their extract did.
+
+    Args:
+        findings: rows of the ledger (delivery id, check, column, reason, n, severity).
+    """
+    known: dict[tuple[str, str, str], list[Delivery]] = defaultdict(list)
+    for delivery_id, check, column, *_ in findings:
+        if delivery_id in deliveries and check in (NEW_COLUMN, ABSENT_COLUMN, NEW_VALUE):
+            known[deliveries[delivery_id].key.extract, check, column].append(deliveries[delivery_id])
+    with_rows, ids = [d for d in deliveries.values() if d.is_accepted], {d.delivery_id for d in loaded}
+    first_arrival = min((d.arrival for d in loaded), default=0)
+    found: list[Drift] = []
+    for (extract, check, name), bearers in sorted(known.items()):
+        contract, was = contracts()[extract], [d for d in bearers if d.arrival < first_arrival]
+        now = sorted((d for d in bearers if d.delivery_id in ids), key=lambda d: (d.key.reporting_month, d.version))
+        if not now:
+            continue
+        files = tuple(delivery.file_name for delivery in now)
+        if check == NEW_VALUE:
+            found += _new_values(settings, contract, name, now, was)
+        elif check == NEW_COLUMN and not was:
+            found.append(_new_column(contract, name, files, known, now))
+        elif check == ABSENT_COLUMN and _came_before(extract, bearers, with_rows):
+            label = contract.column(name).label
+            what = f"the column {label} no longer comes; ask whether it was dropped on purpose"
+            found.append(Drift(extract, files, what, ""))
+    return found
+
+
+def _came_before(extract: str, without: Sequence[Delivery], all_of_them: Sequence[Delivery]) -> bool:
+    """Whether the column came in the delivery before the first that lacks it."""
+    first = min(without, key=lambda d: d.arrival)
+    earlier = [d for d in all_of_them if d.key.extract == extract and d.arrival < first.arrival]
+    return bool(earlier) and max(earlier, key=lambda d: d.arrival) not in without
+
+
+def _new_column(
+    contract: Contract,
+    header: str,
+    files: tuple[str, ...],
+    known: Mapping[tuple[str, str, str], Sequence[Delivery]],
+    now: Sequence[Delivery],
+) -> Drift:
+    absent = [
+        contract.column(name)
+        for (extract, check, name), bearers in known.items()
+        if extract == contract.extract and check == ABSENT_COLUMN and now[0] in bearers
+    ]
+    former = renamed(contract, absent, [header]).get(header)
+    if former:
+        what = f"the column {header} is unknown, so it was not loaded; perhaps {former.label} was renamed"
+        return Drift(contract.extract, files, what, suggested_alias(former, header))
+    what = f"the column {header} is unknown and holds data; it was not loaded"
+    return Drift(contract.extract, files, what, suggested_column(header))
+
+
+def _new_values(
+    settings: Settings, contract: Contract, name: str, now: Sequence[Delivery], was: Sequence[Delivery]
+) -> Iterable[Drift]:
+    column = contract.column(name)
+    before = _values(settings, column, was)
+    new = {value: files for value, files in _values(settings, column, now).items() if value not in before}
+    if new:
+        values = [without_people(value) for value in sorted(new)]
+        shown = ", ".join(values[:_VALUES_SHOWN]) + (" …" if len(values) > _VALUES_SHOWN else "")
+        files = tuple(dict.fromkeys(file for value in sorted(new) for file in new[value]))
+        what = f"{column.label} holds values that are not known yet, which count as unmapped: {shown}"
+        yield Drift(contract.extract, files, what, suggested_values(column, values))
+
+
+def _values(settings: Settings, column: Column, deliveries: Sequence[Delivery]) -> dict[str, list[str]]:
+    """Values outside a column's set as stored, with the files that hold them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for delivery in deliveries:
+        file = settings.raw_folder / delivery.key.place / ROWS
+        for value in _distinct(file, column) if file.exists() else ():
+            found[value].append(delivery.file_name)
+    return found
+
+
+def _distinct(file: Path, column: Column) -> list[str]:
+    rows = duckdb.execute(f"select distinct {column.name} from read_parquet(?)", [file.as_posix()]).fetchall()
+    return sorted(str(value) for (value,) in rows if value is not None and value not in column.known_values)

@@ -1,0 +1,97 @@
+"""What a load says of each delivery that it took: refused, rejected rows, what was noticed, and drift with the edit to make."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingestion.drift import Drift, drift_of
+from ingestion.explain import noticed, read_problems, rejected_rows
+from ingestion.ledger import Delivery, Ledger
+from ingestion.settings import Settings
+
+_DELIVERIES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class DeliveryReport:
+    """All that is to be said of the deliveries of one load. Texts name files, lines and columns, never a value of a person."""
+
+    refused: dict[str, str] = field(default_factory=dict)  # extract/file -> why
+    rejected: dict[str, str] = field(default_factory=dict)  # extract/file of an accepted delivery -> how many rows
+    rows: dict[str, list[str]] = field(default_factory=dict)  # extract/file -> its rejected rows in words
+    noticed: list[str] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list)
+
+    def as_document(self) -> dict[str, Any]:
+        return {
+            "refused": list(self.refused.values()),
+            "rejected_rows": self.rows,
+            "noticed": self.noticed,
+            "drift": [
+                {"extract": d.extract, "files": list(d.files), "what": d.what, "suggested_edit": d.edit}
+                for d in self.drift
+            ],
+        }
+
+
+def place(delivery: Delivery) -> str:
+    """A delivery as people know it: extract and file name."""
+    return f"{delivery.key.extract}/{delivery.file_name}"
+
+
+def report_on(settings: Settings, ledger: Ledger, loaded: Sequence[Delivery]) -> DeliveryReport:
+    """What is to be said of the deliveries that one load took."""
+    findings = ledger.findings()
+    rows = {}
+    for delivery in loaded:
+        file = ledger.quarantine_file(delivery)
+        if delivery.rows_rejected and file.exists():
+            rows[place(delivery)] = rejected_rows(delivery, [problem for _, problem in read_problems([file])])
+    return DeliveryReport(
+        refused={place(d): f"{place(d)}: {d.refusal}" for d in loaded if not d.is_accepted},
+        rejected={
+            place(d): f"{d.rows_rejected:,} of {d.rows_delivered:,} in {place(d)} (rcw quarantine {d.key.extract} "
+            f"--month {d.key.reporting_month:%Y-%m})"
+            for d in loaded
+            if d.is_accepted and d.rows_rejected
+        },
+        rows=rows,
+        noticed=_noticed(loaded, findings),
+        drift=drift_of(settings, ledger.deliveries(), findings, loaded),
+    )
+
+
+def _noticed(loaded: Sequence[Delivery], findings: Sequence[tuple[Any, ...]]) -> list[str]:
+    """One sentence for each extract, check and column, with the first file and how many more."""
+    by_id = {delivery.delivery_id: delivery for delivery in loaded}
+    found: dict[tuple[str, str, str | None], dict[str, int]] = defaultdict(dict)
+    for delivery_id, check, column, _, n, _ in findings:
+        if delivery_id in by_id:
+            found[by_id[delivery_id].key.extract, check, column][place(by_id[delivery_id])] = n
+    said = []
+    for (extract, check, column), files in sorted(found.items(), key=str):
+        sentence = noticed(extract, check, column, sum(files.values()))
+        if sentence:
+            more = f" (and {len(files) - 1} more)" if len(files) > 1 else ""
+            said.append(f"{min(files)}{more}: {sentence}")
+    return said
+
+
+def lines_of(report: DeliveryReport) -> list[tuple[str, str]]:
+    """(heading, text) of each line for the screen; a line without heading belongs to the one above it."""
+    lines: list[tuple[str, str]] = []
+    for kind, texts in (("Refused", report.refused), ("Rejected rows", report.rejected)):
+        for name, text in list(texts.items())[:_DELIVERIES_SHOWN]:
+            lines += [(kind, text), *(("", row) for row in report.rows.get(name, []))]
+        if len(texts) > _DELIVERIES_SHOWN:
+            lines.append((kind, f"{len(texts) - _DELIVERIES_SHOWN} more deliveries; rcw status lists them"))
+    lines += [("Noticed", text) for text in report.noticed]
+    for drift in report.drift:
+        lines.append(("Drift", drift.sentence()))
+        if drift.edit:
+            lines.append(("", f"in ingestion/contracts/{drift.extract}.yml, with a higher version:"))
+            lines += [("", f"  {line}") for line in drift.edit.splitlines()]
+    return lines
