@@ -17,7 +17,7 @@ WIDTH = 360
 _ROW = 21
 _LABELS = 160
 _LONGEST = 27
-_TOP, _RIGHT, _FOOT, _FOOT_WITH_TITLE = 8, 14, 22, 40
+_TOP, _RIGHT, _FOOT, _FOOT_WITH_TITLE = 8, 20, 22, 40
 Gap = Literal["", "suppressed", "n/a"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,8 @@ from publishing.report.palette import GREY, POINT_STYLES, QUIET, TARGET
 from publishing.report.wording import short_month
 
 _PLOT, _LEFT = 146, 44
-_SUPPRESSED, _MISSING = "s", "–"
+_EDGE = 0.4  # of a month, between the outermost points and the ends of the axis
+_SUPPRESSED, _MISSING = "s", "×"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def _axis(points: Sequence[Point]) -> dict[str, Any]:
     step = 6 if last >= 12 else 3 if last >= 6 else 1
     named = [i for i in range(last + 1) if (last - i) % step == 0]
     return {
-        "field": "at", "type": "quantitative", "scale": {"domain": [-0.4, max(last, 1) + 0.4], "nice": False},
+        "field": "at", "type": "quantitative", "scale": {"domain": [-_EDGE, max(last, 1) + _EDGE], "nice": False},
         "axis": index_axis([short_month(p.month) for p in points], named),
     }  # fmt: skip
 
@@ -48,6 +49,28 @@ def _line(values: list[dict[str, Any]], mark: dict[str, Any], x: Spec, y: Spec, 
     detail = {"field": "segment", "type": "nominal"}
     encoding = {"x": x, "y": {**y, "field": field}, "detail": detail}
     return [{"data": {"values": known}, "mark": {"type": "line", **mark}, "encoding": encoding}]
+
+
+def month_by_month(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The same with a point without a value for each month that has none, where the series is monthly.
+
+    A series with fewer than half of the months between its ends, such as the waves of a survey, is left as it is.
+    """
+    if not points:
+        return ()
+    by_month = {_number(point.month): point for point in points}
+    first, last = min(by_month), max(by_month)
+    if 2 * len(by_month) < last - first + 1:
+        return tuple(points)
+    found = [by_month[first]]
+    for number in range(first + 1, last + 1):
+        missing = replace(found[-1], month=date(number // 12, number % 12 + 1, 1), value=None, is_suppressed=False)
+        found.append(by_month.get(number, missing))
+    return tuple(found)
+
+
+def _number(day: date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def spc_chart(points: Sequence[Point], target: float | None, suffix: str = "") -> Spec:
@@ -105,14 +128,23 @@ def _axis_decimals(points: Sequence[Point], target: float | None) -> int:
 
 
 def _target_layers(target: float | None, x: Spec, y: Spec, places: int) -> list[Spec]:
+    """The target across the chart, with a T in the margin where it ends."""
     if target is None:
         return []
-    ends = [{"at": -0.4, "value": target}, {"at": max(places - 1, 1) + 0.4, "value": target}]
+    ends = [{"at": at, "value": target} for at in (-_EDGE, max(places - 1, 1) + _EDGE)]
     mark = {"type": "line", "color": TARGET, "strokeDash": [9, 3, 2, 3], "strokeWidth": 1.8}
-    text = {"type": "text", "text": "target", "color": TARGET, "fontSize": 10, "align": "left", "dx": 2, "dy": -6}
+    letter = {
+        "type": "text",
+        "text": "T",
+        "color": TARGET,
+        "fontSize": 11,
+        "fontWeight": "bold",
+        "align": "left",
+        "dx": 4,
+    }
     return [
         {"data": {"values": ends}, "mark": mark, "encoding": {"x": x, "y": y}},
-        {"data": {"values": ends[:1]}, "mark": text, "encoding": {"x": x, "y": y}},
+        {"data": {"values": ends[1:]}, "mark": letter, "encoding": {"x": x, "y": y}},
     ]
 
 
@@ -123,7 +155,7 @@ def _rebase_layers(points: Sequence[Point], x: Spec) -> list[Spec]:
 
 
 def _gap_layers(points: Sequence[Point], x: Spec) -> list[Spec]:
-    """A letter at the foot of the chart where a month has no point: `s` suppressed, `–` no figure."""
+    """A letter at the foot of the chart where a month has no point: `s` suppressed, `×` no figure."""
     gaps = [
         {"at": i, "text": _SUPPRESSED if p.is_suppressed else _MISSING} for i, p in enumerate(points) if p.value is None
     ]

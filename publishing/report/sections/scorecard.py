@@ -11,7 +11,7 @@ from publishing.report.content import ABSENT, Block, Cell, Column, Figure, Figur
 from publishing.report.icons import ASSURANCE, ICONS, VARIATION
 from publishing.report.palette import POINT_STYLES
 from publishing.report.release_tables import ReleaseTables
-from publishing.report.spc_chart import Point, spc_chart
+from publishing.report.spc_chart import Point, month_by_month, spc_chart
 from publishing.report.wording import Form, Row
 
 _NEEDS = ("dim_indicator", "mart_scorecard_month", "mart_spc_point")
@@ -19,11 +19,13 @@ _SIGNALS = 24
 #: Why a chart has no limits or icons, by `limits_status`.
 LIMITS_WORDS = {
     "ok": "",
-    "too_few": "No limits: too few neighbouring months have a figure.",
-    "short": "Too few months for icons; the limits will still move.",
+    "insufficient": "No limits: too few neighbouring months have a figure.",
+    "trial": "Too few figures for icons; the limits will still move.",
     "gappy": "No icons: more than a quarter of the months have no figure.",
     "no_variation": "No limits: all figures are equal.",
     "too_sparse": "No limits: the figures hardly vary but for single steps.",
+    "suppressed": "No limits: a figure of the series is suppressed.",
+    "rolling": "No limits: neighbouring months share eleven of twelve months, so that every change would look special.",
 }
 
 
@@ -125,13 +127,13 @@ def _key() -> Key:
 
 def _how_to_read(indicators: Sequence[Indicator]) -> str:
     profiles = sorted({str(point["profile"]) for i in indicators for point in i.points if point.get("profile")})
-    drawn_as = f" Rules: {wording.listed(profiles)}." if profiles else ""
+    drawn_as = f" Rules: profile {wording.listed(profiles)}." if profiles else ""
     return (
         "In each chart the solid line is the mean and the dashed lines are the process limits, between which nearly all points fall while "
         "nothing changes. Grey circles are common cause; blue diamonds are special cause for the better, orange squares for the "
-        "worse, purple triangles where neither way is better. Hollow points are provisional. The dash-and-dot line is the target. "
+        "worse, purple triangles where neither way is better. Hollow points are provisional. The dash-and-dot line that ends in T is the target. "
         "A dotted upright line is where mean and limits start anew. At the foot of a chart, s marks a month whose figure is "
-        f"suppressed and a dash one without a figure.{drawn_as}"
+        f"suppressed and a cross one without a figure. Limits are drawn from 0, and up to 100 per cent.{drawn_as}"
     )
 
 
@@ -170,7 +172,7 @@ def _table(indicators: Sequence[Indicator]) -> Table:
 
 
 def _figure(indicator: Indicator) -> Figure:
-    points = tuple(_point(row) for row in indicator.points)
+    points = month_by_month([_point(row) for row in indicator.points])
     status = str(indicator.points[-1]["limits_status"])
     latest = wording.cell(indicator.latest, "value", indicator.form)
     target = indicator.latest.get("target")
@@ -202,15 +204,15 @@ def _subtitle(indicator: Indicator) -> str:
 
 
 def _description(indicator: Indicator, latest: Cell, status: str) -> str:
-    known = [row for row in indicator.points if row["value"] is not None]
+    known = [row for row in indicator.points if wording.shown(row, "value")]
     words = [f"Control chart of {indicator.name}"]
     if known:
         first, last = known[0]["reporting_month"], known[-1]["reporting_month"]
         words.append(f"{wording.month(first)} to {wording.month(last)}")
     sentence = ", ".join(words) + f". Newest figure: {latest.text}."
     last_point = indicator.points[-1]
-    if last_point["mean"] is not None:
-        limits = f"{indicator.form(last_point['lpl'])} and {indicator.form(last_point['upl'])}"
+    if None not in (last_point["mean"], last_point["lpl_display"], last_point["upl_display"]):
+        limits = f"{indicator.form(last_point['lpl_display'])} and {indicator.form(last_point['upl_display'])}"
         sentence += f" Mean {indicator.form(last_point['mean'])}, limits {limits}."
     if indicator.variation in VARIATION:
         sentence += f" {VARIATION[indicator.variation].words}."
@@ -225,11 +227,11 @@ def _point(row: Row) -> Point:
 
     return Point(
         month=row["reporting_month"],
-        value=decimal("value"),
+        value=decimal("value") if wording.shown(row, "value") else None,
         is_suppressed=wording.is_suppressed(row, "value"),
         mean=decimal("mean"),
-        lower=decimal("lpl"),
-        upper=decimal("upl"),
+        lower=decimal("lpl_display"),
+        upper=decimal("upl_display"),
         segment=int(row["segment"] or 0),
         point_type=str(row["point_type"] or "common_cause"),
         is_provisional=bool(row.get("is_provisional")),
@@ -239,7 +241,7 @@ def _point(row: Row) -> Point:
 def _points_table(indicator: Indicator) -> Table:
     def words(row: Row) -> Cell:
         style = POINT_STYLES.get(str(row["point_type"]))
-        return Cell(style.words) if style and row["value"] is not None else ABSENT
+        return Cell(style.words) if style and wording.shown(row, "value") else ABSENT
 
     return Table(
         f"{indicator.name}: figures of the chart",
@@ -248,7 +250,7 @@ def _points_table(indicator: Indicator) -> Table:
             (
                 Cell(wording.month(row["reporting_month"])),
                 wording.cell(row, "value", indicator.form),
-                *(wording.cell(row, name, indicator.form) for name in ("mean", "lpl", "upl")),
+                *(wording.cell(row, name, indicator.form) for name in ("mean", "lpl_display", "upl_display")),
                 words(row),
             )
             for row in indicator.points
