@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -46,7 +46,9 @@ class Running:
     warm: Warm
 
     def kill(self) -> None:
-        os.killpg(self.pid, signal.SIGKILL)
+        """Kill the process group; a command that has ended already stays as it is."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
 
     def said(self) -> str:
         return self.warm.err.read_text(encoding="utf-8") if self.warm.err.exists() else ""

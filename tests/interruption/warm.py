@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,6 @@ def _redirect(out: str, err: str) -> None:
 
 def _run(request: dict[str, Any]) -> int:
     """In the child: the function asked for; its exit code."""
-    os.setsid()
     _redirect(request["out"], request["err"])
     os.environ.update(request["environment"])
     changes = Changes(request["folder"], request["ignored"], request["die_at"])
@@ -85,6 +85,8 @@ def serve() -> None:
         request = json.loads(line)
         child = os.fork()
         if not child:
+            with suppress(PermissionError):
+                os.setpgid(0, 0)
             code = 99
             try:
                 code = _run(request)
@@ -96,6 +98,8 @@ def serve() -> None:
                 sys.stdout.flush()
                 sys.stderr.flush()
                 os._exit(code)
+        with suppress(ProcessLookupError, PermissionError):
+            os.setpgid(child, child)  # whoever comes first, so that the answer names a group
         print(child, flush=True)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
