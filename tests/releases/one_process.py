@@ -21,10 +21,11 @@ class Home:
     """A home of its own."""
 
     path: Path
+    key: str = KEY
 
     @property
     def settings(self) -> Settings:
-        return Settings(home=self.path, pseudonym_key=KEY, memory_limit="1GB", _env_file=None)  # type: ignore[arg-type, call-arg]
+        return Settings(home=self.path, pseudonym_key=self.key, memory_limit="1GB", _env_file=None)  # type: ignore[arg-type, call-arg]
 
     @property
     def landing(self) -> Path:
