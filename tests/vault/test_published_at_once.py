@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def _kill_while_building(rcw: Rcw, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def story(small_trust: tuple[Path, Truth], someone: Known, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(small_trust: tuple[Path, Truth], someone: Known, tmp_path_factory: pytest.TempPathFactory) -> Story:
     folder = tmp_path_factory.mktemp("published_at_once")
     home = Home(folder / "home")
     shutil.copytree(small_trust[0], home.landing)
@@ -91,7 +90,7 @@ def story(small_trust: tuple[Path, Truth], someone: Known, tmp_path_factory: pyt
     assert "Published release" in done.stdout
     shutil.copytree(rcw.release(), rekeyed / rcw.release().name)
     lists[NEW_KEY] = suppressed.read_bytes()
-    yield Story(rcw, home.landing, former, forgotten, rekeyed, lists)
+    return Story(rcw, home.landing, former, forgotten, rekeyed, lists)
 
 
 def _hashes(folder: Path) -> dict[str, str]:
