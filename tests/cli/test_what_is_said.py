@@ -75,6 +75,7 @@ def landed(rcw: Rcw) -> Rcw:
         "d_2025-04.csv",
         "e_2025-04_v2.csv",
         "f_2025-05.csv",
+        "g_2025-08.csv",
     )
     home.withdraw("f")
     rows = cells(
@@ -96,7 +97,7 @@ def test_status__tells_every_delivery_that_is_not_current(landed: Rcw) -> None:
     ):
         assert line in answer.out
     [grid] = [line for line in answer.out.splitlines() if line.startswith("hr_leavers ")]
-    assert grid.split()[1:5] == ["+", "R", "!", "+"]
+    assert grid.split()[1:] == ["+", "R", "!", "+", "W", "·", "·", "+"], "months in which nothing came are shown too"
 
 
 def test_status__as_json_counts_rows(landed: Rcw) -> None:
@@ -110,6 +111,7 @@ def test_status__as_json_counts_rows(landed: Rcw) -> None:
         "d_2025-04.csv": "replaced",
         "e_2025-04_v2.csv": "current",
         "f_2025-05.csv": "withdrawn",
+        "g_2025-08.csv": "current",
     }
     staff = found["staff_2025-01.csv"]
     assert (staff["rows_delivered"], staff["rows_rejected"]) == (62, 2)
