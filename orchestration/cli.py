@@ -203,6 +203,20 @@ def report(
 
 
 @app.command()
+def explore(
+    release: Annotated[str, typer.Option(help="Release id, `current`, or `previous`.")] = "current",
+    port: Annotated[
+        int | None, typer.Option(min=1024, max=65535, help="Port on this machine; a free one if none.")
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
+) -> None:
+    """Look at a release in the browser, on this machine alone: charts, tables, definitions, data quality. Ends with Ctrl-C."""
+    from orchestration.release_commands import explore_command
+
+    raise typer.Exit(explore_command(release, port, opens_browser=browser))
+
+
+@app.command()
 def spc(
     series: Annotated[
         Path, typer.Argument(help="CSV with series_id, date, value; see docs/control-charts.md.", metavar="SERIES.csv")

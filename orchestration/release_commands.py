@@ -201,3 +201,13 @@ def rebuild_command(release: str, *, as_json: bool) -> int:
             f"Release {name} is there, and the same byte for byte when made again ({len(again)} files). Nothing was changed."
         )
     return REFUSED if differing else DONE
+
+
+def explore_command(name: str, port: int | None, *, opens_browser: bool) -> int:
+    """Serve the explorer on a release until it is stopped."""
+    from publishing.explorer.command import explore
+
+    release, folder = find_release(load_settings(), name)
+    if not folder.is_dir():
+        raise RcwError(f"The files of release {release} are gone; `rcw rebuild {release}` makes them again.")
+    return explore(folder, port, opens_browser=opens_browser)
