@@ -23,7 +23,7 @@ class Rcw:
         variables = {k: v for k, v in os.environ.items() if not k.startswith("RCW_")}
         variables |= {"RCW_HOME": str(self.home), "RCW_PSEUDONYM_KEY": KEY, **environment}
         command = [sys.executable, "-m", "orchestration.cli", *arguments]
-        return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=900, check=False)
+        return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=3600, check=False)
 
     @property
     def landing(self) -> Path:
