@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 
 from publishing.catalogue import PublishedTable, read_catalogue
-from publishing.column_law import LAW_FILE, allowed_types, law_problems, meaning
+from publishing.column_law import allowed_types, law_problems, meaning
 from publishing.relations import relations
 from tests.publishing_support import column, manifest, model
 from tests.test_publishing_metadata import described_models
@@ -35,12 +34,6 @@ def test_labels__tell_the_columns_of_a_table_apart(tables: list[PublishedTable])
     for table in tables:
         labels = [meaning(about).label for about in table.published]
         assert len(set(labels)) == len(labels), (table.name, sorted(labels))
-
-
-def test_every_name_that_the_law_lists__is_published(tables: list[PublishedTable]) -> None:
-    """So that the list does not outlive what it is about."""
-    listed = yaml.safe_load(LAW_FILE.read_text(encoding="utf-8"))["columns"]
-    assert not sorted(set(listed) - {column.name for table in tables for column in table.released})
 
 
 @pytest.mark.parametrize(
