@@ -35,7 +35,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         self.tags.append((tag, attributes))
-        if tag in ("style", "table", "thead", "tbody", "caption"):
+        if tag in ("style", "svg", "table", "thead", "tbody", "caption"):
             self._open.append(tag)
         if tag in ("h1", "h2", "h3", "h4"):
             self.headings.append(int(tag[1]))
@@ -60,7 +60,7 @@ class Page(HTMLParser):
         if "style" in self._open:
             return
         self.words += f"{data} "
-        if self._cell is not None:
+        if self._cell is not None and "svg" not in self._open:
             self._cell += data
         elif self._open and self._open[-1] == "caption":
             self.tables[-1].caption += data

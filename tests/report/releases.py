@@ -56,7 +56,7 @@ def write_release(folder: Path, rows: Rows) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
-        for table, columns in (EXTRA_TABLES | declared()).items():
+        for table, columns in declared().items():
             typed = ", ".join(f"{identifier(name)} {kind}" for name, kind in columns.items())
             connection.execute(f"create table {identifier(table)} ({typed})")
             for row in rows.get(table, ()):
@@ -115,7 +115,3 @@ def small_release() -> dict[str, list[dict[str, Any]]]:
             }
         ],
     }  # fmt: skip
-
-
-#: Tables of the scorecard, for as long as the project does not declare them.
-EXTRA_TABLES: dict[str, dict[str, str]] = {}

@@ -136,9 +136,10 @@ def _scorecard(indicators: Sequence[Indicator]) -> list[str]:
         return []
     kinds = {kind: [i for i in charted if i.variation.startswith(kind)] for kind in ("improvement", "concern")}
     rest, without = len(charted) - sum(map(len, kinds.values())), len(indicators) - len(charted)
-    judged = f"Of {wording.plural(len(indicators), 'indicator')}, {number(len(charted))} have enough months for a sound control chart."
+    has = "has" if len(charted) == 1 else "have"
+    judged = f"Of {wording.plural(len(indicators), 'indicator')}, {number(len(charted))} {has} enough months for a sound control chart."
     if without:
-        judged += f" The other {number(without)} cannot be judged yet."
+        judged += f" The other {f'{number(without)} ' if without > 1 else ''}cannot be judged yet."
     found = [judged]
     for kind, words in (("improvement", "better"), ("concern", "worse")):
         some = kinds[kind]
