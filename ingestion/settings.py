@@ -133,6 +133,16 @@ class Settings(BaseSettings):
         return self.home / "releases"
 
     @property
+    def disclosure_decisions(self) -> Path:
+        """Which figures of each period are hidden, kept so that a further month costs one month. May be thrown away."""
+        return self.home / "disclosure"
+
+    @property
+    def disclosure_reports(self) -> Path:
+        """A report on the disclosure control of each release, for information governance."""
+        return self.home / "reports" / "disclosure"
+
+    @property
     def rebuild_folder(self) -> Path:
         """Where releases are rebuilt, aside from the warehouse. Person-level, and removed afterwards."""
         return self.home / "rebuilding"

@@ -79,6 +79,20 @@ def publish(as_json: Json = False) -> None:
 
 
 @app.command()
+def disclosure(
+    release: Annotated[str | None, typer.Argument(help="Release; the current one unless given.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read the release as a reader does and look for what follows from it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how much a release hides; check that nothing hidden can be worked out from it."""
+    from orchestration.disclosure_command import disclosure_command
+
+    raise typer.Exit(disclosure_command(release, check=check, as_json=as_json))
+
+
+@app.command()
 def quarantine(
     extract: Annotated[str, typer.Argument(help="Extract, such as hr_assignments.")],
     month: Annotated[str | None, typer.Option(help="Only this month, YYYY-MM.")] = None,

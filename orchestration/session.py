@@ -263,6 +263,7 @@ class LoadSession:
         Raises:
             RcwError: there is nothing to publish.
         """
+        from publishing.protected import PrivateFolders
         from publishing.record import keep_record
         from publishing.release import publish
         from publishing.releases import remove_older
@@ -282,6 +283,7 @@ class LoadSession:
                 settings.published_folder,
                 inputs,
                 before_current=record,
+                private_folders=PrivateFolders(settings.disclosure_decisions, settings.disclosure_reports),
             )
         remove_older(settings.published_folder, settings.release_records, settings.releases_kept)
         self.log.write("release", release=release.id, is_new=release.is_new, rows=sum(release.rows.values()))

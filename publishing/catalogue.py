@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from ingestion.control_tables import CONTROL_TABLES
 from publishing.column_types import ALLOWED, is_integer, published_type
+from publishing.disclosure.structure import Structure, read_structure
 from publishing.errors import PublishingError
 from publishing.policy import Kind
 
@@ -71,7 +72,8 @@ class PublishedTable:
     """A table of the release. `columns` are all of the model's, those of role `support` included; `extracts` is what it is
     made from, directly or through other models. A `derived` table is computed from the published form of others and bears
     its flags as columns of its own. `referred_to_by` are names, beside those of its key, by which other
-    tables refer to a dimension; `wider_than` are dimensions that need not hold all of the table's values.
+    tables refer to a dimension; `wider_than` are dimensions that need not hold all of the table's values. `structure` is how
+    its figures add up.
     """
 
     name: str
@@ -86,6 +88,7 @@ class PublishedTable:
     referred_to_by: tuple[str, ...] = ()
     wider_than: tuple[str, ...] = ()
     is_date_table: bool = False
+    structure: Structure = field(default_factory=Structure)
 
     @property
     def published(self) -> tuple[PublishedColumn, ...]:
@@ -271,6 +274,10 @@ def _table(node: Mapping[str, Any], extracts: tuple[str, ...]) -> tuple[Publishe
             problems.append(f"{column_name}: {reason}")
     if problems:
         return None, problems
+    try:
+        structure = read_structure(meta.get("adds_up") or {}, list(nodes))
+    except (ValueError, TypeError, KeyError) as reason:
+        return None, [f"adds_up: {reason}"]
     table = PublishedTable(
         name=name,
         schema=str(node["schema"]),
@@ -284,6 +291,7 @@ def _table(node: Mapping[str, Any], extracts: tuple[str, ...]) -> tuple[Publishe
         referred_to_by=_listed(meta.get("referred_to_by")),
         wider_than=_listed(meta.get("wider_than")),
         is_date_table=meta.get("date_table") is True,
+        structure=structure,
     )
     problems = _rule_problems(table)
     try:

@@ -129,7 +129,7 @@ def _caveats(inputs: ReleaseInputs) -> list[str]:
         f"Provisional: {months}. Later deliveries may change these months.",
         f"Hidden (NULL, the measure's own flag true): measures about 1-{staff} staff or 1-{survey} survey respondents.",
         "NULL with the flag false: not collected, or not defined for the row.",
-        "Only primary suppression is applied: a hidden figure may still follow from others by subtraction.",
+        "Further figures are hidden in the same way, so that none that is hidden can be worked out from those shown.",
         "In the CSV files a text that begins like a formula bears a leading apostrophe.",
     ]
 

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from publishing.errors import PublishingError
-from publishing.policy import DisclosurePolicy, Rule, load_policy
+from publishing.policy import DisclosurePolicy, Rule, Secondary, load_policy
 
 ID_HASH_DIGITS = 12
 
@@ -91,7 +91,9 @@ class ReleaseInputs:
         policy = content["disclosure_policy"]
         rules = {name: Rule(**policy[name]) for name in ("staff", "survey", "complement")}
         others = {name: value for name, value in content.items() if name != "disclosure_policy"}
-        return cls(**others, policy=DisclosurePolicy(**rules, never_published=tuple(policy["never_published"])))
+        secondary = Secondary(**policy["secondary"])
+        never = tuple(policy["never_published"])
+        return cls(**others, policy=DisclosurePolicy(**rules, secondary=secondary, never_published=never))
 
 
 def release_id(inputs: ReleaseInputs) -> str:

@@ -29,10 +29,36 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Secondary:
+    """How far a hidden figure must be from being known, and what is dear to hide; reasons stand in the policy file.
+
+    Attributes:
+        hides_smallness: a small count must seem possibly not small.
+        least_width: whole numbers between the least and the greatest possible value of a hidden count.
+        least_width_pct: the same of a small group's figure with decimals, per cent of the figure; `least_width_of_others_pct`:
+            of any other.
+        cost_of_whole: how much dearer it is to hide a figure of the whole; `cost_of_part`: of a group in one kind.
+        cost_of_zero: how much dearer a 0 is.
+    """
+
+    hides_smallness: bool
+    least_width: int
+    least_width_pct: float
+    least_width_of_others_pct: float
+    cost_of_whole: float
+    cost_of_part: float
+    cost_of_zero: float
+    owner: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
 class DisclosurePolicy:
     staff: Rule
     survey: Rule
     complement: Rule
+    secondary: Secondary
     never_published: tuple[str, ...]
 
     def threshold(self, kind: Kind) -> int:
@@ -77,7 +103,11 @@ def load_policy(settings: Mapping[str, str] | None = None, file: Path = POLICY_F
 
     try:
         return DisclosurePolicy(
-            rule("staff"), rule("survey"), rule("complement"), tuple(sorted(document["never_published"]))
+            rule("staff"),
+            rule("survey"),
+            rule("complement"),
+            Secondary(**document["secondary"]),
+            tuple(sorted(document["never_published"])),
         )
     except (KeyError, TypeError) as missing:
         raise PublishingError(

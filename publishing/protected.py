@@ -7,10 +7,16 @@ it; `derive` (derived.py) then computes the tables that follow from those, which
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from publishing.catalogue import PublishedTable
 from publishing.column_types import can_become
+from publishing.disclosure.audit import refuse_what_follows
+from publishing.disclosure.decide import decide
+from publishing.disclosure.report import as_document, shares, write_report
 from publishing.errors import PublishingError
 from publishing.policy import DisclosurePolicy
 from publishing.sql import identifier
@@ -18,6 +24,19 @@ from publishing.suppress import published_sql
 
 if TYPE_CHECKING:
     import duckdb
+
+
+@dataclass(frozen=True)
+class PrivateFolders:
+    """Folders of disclosure control outside `published/`.
+
+    Attributes:
+        decisions: what each period hides, kept so that a further month costs one month; may be thrown away.
+        reports: a report a release, for information governance.
+    """
+
+    decisions: Path
+    reports: Path
 
 
 def check_types(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
@@ -49,19 +68,36 @@ def check_types(connection: duckdb.DuckDBPyConnection, table: PublishedTable) ->
 
 
 def protect(
-    connection: duckdb.DuckDBPyConnection, alias: str, tables: Sequence[PublishedTable], policy: DisclosurePolicy
+    connection: duckdb.DuckDBPyConnection,
+    alias: str,
+    tables: Sequence[PublishedTable],
+    policy: DisclosurePolicy,
+    private_folders: PrivateFolders | None = None,
+    release: str = "",
 ) -> None:
     """Write what may be shown of each table that is not derived, as `<alias>.main.<table>`, rows in the order of the key.
 
     Args:
         connection: with the private warehouse as the current database.
         alias: the attached database of the release.
+        private_folders: where decisions of disclosure control are kept and its report is written; both may be left out.
+        release: id of the release, for the report.
 
     Raises:
-        PublishingError: a table is missing from the warehouse or has other types than declared.
+        PublishingError: a table is missing from the warehouse or has other types than declared, or a hidden figure cannot be
+            protected.
     """
     for table in tables:
         check_types(connection, table)
-        if not table.is_derived:
-            written = f"{alias}.main.{identifier(table.name)}"
-            connection.execute(f"create table {written} as {published_sql(table, policy)}")
+    private = [table for table in tables if not table.is_derived]
+    began = monotonic()
+    decided = decide(connection, private, policy, private_folders.decisions if private_folders else None)
+    for table in private:
+        decisions, measures = decided.relations.get(table.name, (None, ()))
+        written = f"{alias}.main.{identifier(table.name)}"
+        connection.execute(f"create table {written} as {published_sql(table, policy, decisions, measures)}")
+    reading = refuse_what_follows(connection, f"{alias}.main", private, decided.since)
+    if private_folders:
+        found = shares(connection, f"{alias}.main", private, policy)
+        document = as_document(release, found, policy, decided, reading.equations, monotonic() - began)
+        write_report(private_folders.reports, document)

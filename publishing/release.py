@@ -21,7 +21,7 @@ from publishing.files import release_database, write_table
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import RELEASES, Pointer, point_to, sync_folder
 from publishing.policy import DisclosurePolicy
-from publishing.protected import protect
+from publishing.protected import PrivateFolders, protect
 from publishing.report.write import REPORT_FILES, write_report
 from publishing.verify import verify_release
 
@@ -101,9 +101,10 @@ def _write(
     tables: list[PublishedTable],
     inputs: ReleaseInputs,
     evidence: Path | None,
+    private_folders: PrivateFolders | None,
 ) -> dict[str, int]:
     with release_database(connection, folder) as alias:
-        protect(connection, alias, tables, inputs.policy)
+        protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs))
         derive(connection, alias, tables)
         rows = {table.name: write_table(connection, alias, folder, table) for table in tables}
     other: dict[Path, str] = {}
@@ -153,6 +154,7 @@ def _build(
     inputs: ReleaseInputs,
     evidence: Path | None,
     file_mode: int,
+    private_folders: PrivateFolders | None,
 ) -> dict[str, int]:
     import duckdb
 
@@ -163,7 +165,7 @@ def _build(
     try:
         incoming.mkdir()
         with _opened(warehouse) as connection:
-            rows = _write(connection, incoming, tables, inputs, evidence)
+            rows = _write(connection, incoming, tables, inputs, evidence, private_folders)
         _settle(incoming, file_mode)
         _put_in_place(incoming, final)
     except duckdb.Error as fault:
@@ -193,6 +195,7 @@ def publish(
     *,
     file_mode: int = 0o640,
     before_current: Callable[[Path], None] | None = None,
+    private_folders: PrivateFolders | None = None,
 ) -> Release:
     """Publish the marts as the release that `inputs` name, and make it current.
 
@@ -206,6 +209,8 @@ def publish(
         inputs: all that the release is made from.
         evidence: a page on the checks passed, copied into the release; it must follow from the inputs alone.
         file_mode: permissions of released files, narrowed by the umask.
+        private_folders: of disclosure control; without them the same release comes of it, but every period is decided anew and
+            no report is written.
         before_current: called with the release's folder once it stands whole, before readers find it.
 
     Raises:
@@ -224,7 +229,11 @@ def publish(
             f"the published folder cannot be used: {fault.strerror or fault}", destination.name, "check its permissions"
         ) from fault
     is_new = not (folder.is_dir() and not verify_release(folder, rows=False))
-    rows = _build(warehouse, manifest, releases, inputs, evidence, file_mode) if is_new else _rows_of(folder)
+    rows = (
+        _build(warehouse, manifest, releases, inputs, evidence, file_mode, private_folders)
+        if is_new
+        else _rows_of(folder)
+    )
     if before_current:
         before_current(folder)
     return Release(identity, folder, rows, is_new, point_to(destination, identity, file_mode))

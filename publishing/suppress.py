@@ -1,14 +1,20 @@
 """Primary suppression: the SQL that turns a private mart into the relation that is published.
 
 A measure is shown only when it is known to be safe: every count of people behind it is 0 or above the threshold. A count
-that is missing where the measure is not, or that makes no sense, hides the measure. Secondary suppression is not here.
+that is missing where the measure is not, or that makes no sense, hides the measure. What must be hidden beside that is
+decided in `publishing.disclosure` and only applied here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from publishing.catalogue import ROW_FLAG, Disclosure, PublishedColumn, PublishedTable, flag, suppression_order
 from publishing.policy import DisclosurePolicy
 from publishing.sql import identifier
+
+#: Ending of the columns of a relation of decisions: whether a measure of the row is to be hidden, whatever its count.
+DECIDED = "_is_withheld"
 
 #: Digits after the point of published DOUBLEs. The order in which an engine adds up changes the last bits of a sum; a
 #: release must not depend on it. Far finer than any figure is meant.
@@ -23,7 +29,7 @@ def _any(conditions: list[str]) -> str:
     return " or ".join(conditions) if conditions else "false"
 
 
-def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePolicy) -> str:
+def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePolicy, decided: Collection[str]) -> str:
     """Condition under which the measure is hidden. Flags of the measures it is computed from must be in scope."""
     rules = column.disclosure or Disclosure("staff")
     threshold = policy.threshold(rules.kind)
@@ -31,7 +37,11 @@ def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePo
     if rules.complement:
         rest = f"({identifier(rules.complement.of)} - {identifier(rules.complement.part)})"
         conditions.append(f"not {_is_safe(rest, policy.complement.hidden_up_to)}")
-    conditions += [f"coalesce(({condition}), false)" for condition in table.hidden_when]
+    # What is asked in a survey says nothing of a figure that is the same for every question.
+    if column.name not in {*table.structure.once, *table.structure.follows}:
+        conditions += [f"coalesce(({condition}), false)" for condition in table.hidden_when]
+    if column.name in decided:
+        conditions.append(f"coalesce({identifier(column.name + DECIDED)}, false)")
     suppressible = {c.name for c in table.suppressible}
     sources = [identifier(flag(source)) for source in rules.computed_from if source in suppressible]
     conditions += sources
@@ -46,6 +56,16 @@ def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePo
     return f"case when {identifier(column.name)} is null then {undefined} else {_any(conditions)} end"
 
 
+def _place(measure: str, table: PublishedTable) -> str:
+    """Select item of a rank: the place among the figures that are shown, which tells nothing of the others."""
+    by, within = table.structure.ranked[measure]
+    shown = f"case when {identifier(flag(by))} then null else {identifier(by)} end"
+    partition = ", ".join(identifier(name) for name in within)
+    place = f"rank() over (partition by {partition} order by {shown} desc nulls last)"
+    hidden = f"{identifier(flag(measure))} or {identifier(measure)} is null"
+    return f"case when {hidden} then null else {place} end as {identifier(measure)}"
+
+
 def shown_value(column: PublishedColumn, *, has_flag: bool) -> str:
     """Select item of a published column: rounded, and NULL where its flag is true."""
     name = identifier(column.name)
@@ -57,25 +77,56 @@ def shown_value(column: PublishedColumn, *, has_flag: bool) -> str:
     return f"case when {identifier(flag(column.name))} then null else {shown} end as {name}"
 
 
-def published_sql(table: PublishedTable, policy: DisclosurePolicy) -> str:
+def _flagged(
+    table: PublishedTable, policy: DisclosurePolicy, decisions: str | None, decided: Collection[str]
+) -> tuple[str, str]:
+    """`with …` that ends in the true figures and a flag for each measure; and the name of its last step."""
+    columns = [f"mart.{identifier(c.name)}" for c in table.columns]
+    columns = [
+        f"cast({name} as {c.type}) as {identifier(c.name)}" for name, c in zip(columns, table.columns, strict=True)
+    ]
+    source = f"{identifier(table.schema)}.{identifier(table.name)} as mart"
+    if decisions and decided:
+        columns += [f"decisions.{identifier(name + DECIDED)}" for name in sorted(decided)]
+        key = " and ".join(f"mart.{identifier(name)} = decisions.{identifier(name)}" for name in table.key)
+        source += f"\n    left join {decisions} as decisions\n        on {key}"
+    listed = ",\n        ".join(columns)
+    steps = [f"source as (\n    select\n        {listed}\n    from {source}\n)"]
+    before = "source"
+    for number, level in enumerate(suppression_order(table), start=1):
+        flags = ",\n        ".join(f"{_hidden(c, table, policy, decided)} as {identifier(flag(c.name))}" for c in level)
+        steps.append(f"flagged_{number} as (\n    select\n        *,\n        {flags}\n    from {before}\n)")
+        before = f"flagged_{number}"
+    return f"with {', '.join(steps)}", before
+
+
+def flagged_sql(table: PublishedTable, policy: DisclosurePolicy) -> str:
+    """`select` of the true figures of a mart with the flags of primary suppression. Private: nothing of it is published."""
+    steps, last = _flagged(table, policy, None, ())
+    return f"{steps}\nselect *\nfrom {last}"
+
+
+def published_sql(
+    table: PublishedTable, policy: DisclosurePolicy, decisions: str | None = None, decided: Collection[str] = ()
+) -> str:
     """`select` of the published relation: key, labels, measures (NULL where hidden), flags, `is_suppressed`.
 
     Reads the mart as `schema.table` of the connection's current database. Rows are in the order of the key.
+
+    Args:
+        decisions: a relation with the key and, for each measure in `decided`, whether it is to be hidden beside what
+            primary suppression hides.
     """
-    columns = ",\n        ".join(
-        f"cast({identifier(c.name)} as {c.type}) as {identifier(c.name)}" for c in table.columns
-    )
-    source = f"{identifier(table.schema)}.{identifier(table.name)}"
-    steps = [f"source as (\n    select\n        {columns}\n    from {source}\n)"]
-    before = "source"
-    for number, level in enumerate(suppression_order(table), start=1):
-        flags = ",\n        ".join(f"{_hidden(c, table, policy)} as {identifier(flag(c.name))}" for c in level)
-        steps.append(f"flagged_{number} as (\n    select\n        *,\n        {flags}\n    from {before}\n)")
-        before = f"flagged_{number}"
-    shown = [shown_value(column, has_flag=column.disclosure is not None) for column in table.published]
+    steps, last = _flagged(table, policy, decisions, decided)
+    shown = [
+        _place(column.name, table)
+        if column.name in table.structure.ranked
+        else shown_value(column, has_flag=column.disclosure is not None)
+        for column in table.published
+    ]
     flags_of_row = [identifier(flag(column.name)) for column in table.suppressible]
     if flags_of_row:
         shown += [*flags_of_row, f"({_any(flags_of_row)}) as {ROW_FLAG}"]
     listed = ",\n    ".join(shown)
     key = ", ".join(identifier(name) for name in table.key)
-    return f"with {', '.join(steps)}\nselect\n    {listed}\nfrom {before}\norder by {key}"
+    return f"{steps}\nselect\n    {listed}\nfrom {last}\norder by {key}"

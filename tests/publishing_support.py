@@ -21,6 +21,10 @@ def column(data_type: str, role: str | None, **disclosure: Any) -> dict[str, Any
 
 
 def model(name: str, columns: dict[str, Any], key: list[str], **meta: Any) -> dict[str, Any]:
+    """A published model. Where nothing is said of its sums, its figures stand alone."""
+    rules = {column: about["config"]["meta"].get("disclosure") for column, about in columns.items()}
+    alone = [column for column, rule in rules.items() if rule and not rule.get("computed_from")]
+    meta = {"adds_up": {"alone": alone}, **meta}
     return {
         "name": name,
         "alias": name,

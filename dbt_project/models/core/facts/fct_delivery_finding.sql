@@ -140,7 +140,12 @@ people_of_rates as (
         current_deliveries.delivery_id,
         link_rates.profession,
         link_rates.people,
-        link_rates.linked
+        -- a rate beside the linked gives the others away
+        case
+            when link_rates.linked = 0 then link_rates.review
+            when link_rates.review = 0 then link_rates.linked
+            else least(link_rates.linked, link_rates.review)
+        end as fewest
     from link_rates
     inner join current_deliveries
         on link_rates.trust_code = current_deliveries.trust_code
@@ -166,7 +171,7 @@ final as (
         cast(
             case
                 when summed.check_name like 'researchers%' or summed.check_name = 'person_without_row' then summed.n
-                else coalesce(people_of_rates.linked, 0)
+                else coalesce(people_of_rates.fewest, 0)
             end as bigint
         ) as people_counted
     from summed

@@ -128,6 +128,7 @@ counted as (
         groups.group_code,
         groups.group_name,
         groups.financial_year,
+        collected.last_month as last_reporting_month,
         cast(coalesce(headcounts.headcount, 0) as bigint) as headcount
         {%- for measure in [
             "applications", "shortlisted", "decided", "awarded", "in_scheme_headcount",

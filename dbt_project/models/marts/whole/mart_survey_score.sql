@@ -48,7 +48,8 @@ final as (
         'unweighted' as weighting,
         scores.positive_n,
         scores.negative_n,
-        scores.is_unanimous_extreme
+        scores.is_unanimous_extreme,
+        scores.first_reporting_month as headcount_month
     from scores
     left join trusts
         on scores.trust_code = trusts.trust_code

@@ -1,0 +1,248 @@
+"""The sums that tie the cells of a period, in blocks that no equation links.
+
+A block is what a reader who adds and subtracts knows of one quantity: equations E x = 0 over its cells, and the bounds of
+each cell. A declared sum that leaves a remainder has the remainder as a variable of its own that is nowhere published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from publishing.disclosure.cells import Cell, Period, Quantity
+from publishing.disclosure.structure import Hierarchy, Structure, hierarchies
+
+if TYPE_CHECKING:
+    import numpy as np
+    from scipy import sparse
+
+#: Sums of figures with decimals hold to this share of the whole.
+_ROUNDING = 1e-9
+#: Largest figure with decimals that a program sees.
+_LARGE = 1e4
+KindAndCode = tuple[str, str]
+
+
+@dataclass
+class Block:
+    """Cells tied by equations.
+
+    Attributes:
+        cells: cell of the period for each variable; -1 for a remainder or a sum that is not published.
+        equations: E of E x = 0, one row an equation, one column a variable.
+        value, low, high: of each variable, and what a reader knows of it beside the equations; money in a larger unit.
+        level: kind of group of each variable, empty where it is not published.
+    """
+
+    cells: np.ndarray
+    equations: sparse.coo_array
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    level: list[str]
+    hierarchy: Hierarchy
+
+
+class _Builder:
+    """Collects the variables and equations of one block."""
+
+    def __init__(self, period: Period) -> None:
+        self.period = period
+        self.column: dict[int, int] = {}
+        self.cells: list[int] = []
+        self.values: list[float] = []
+        self.levels: list[str] = []
+        self.rows: list[dict[int, float]] = []
+
+    def variable(self, cell: int, level: str) -> int:
+        if cell not in self.column:
+            self.column[cell] = self.latent(self.period.value[cell], cell, level)
+        return self.column[cell]
+
+    def latent(self, value: float, cell: int = -1, level: str = "") -> int:
+        self.cells.append(cell)
+        self.values.append(value)
+        self.levels.append(level)
+        return len(self.cells) - 1
+
+    def equal(self, wholes: Iterable[int], parts: Iterable[int]) -> None:
+        """Sum of `wholes` = sum of `parts`; a difference that the figures show becomes a remainder of at least 0."""
+        terms: dict[int, float] = {}
+        for variables, sign in ((wholes, 1.0), (parts, -1.0)):
+            for variable in variables:
+                terms[variable] = terms.get(variable, 0.0) + sign
+        terms = {variable: factor for variable, factor in terms.items() if factor}
+        rest = sum(factor * self.values[variable] for variable, factor in terms.items())
+        size = sum(abs(self.values[variable]) for variable in terms)
+        if abs(rest) > _ROUNDING * max(size, 1.0):
+            terms[self.latent(abs(rest))] = -1.0 if rest > 0 else 1.0
+        if len(terms) > 1:
+            self.rows.append(terms)
+
+    def at_most(self, part: int, whole: int) -> None:
+        """`part` <= `whole`, both of this block."""
+        rest = self.latent(self.values[whole] - self.values[part])
+        self.rows.append({whole: 1.0, part: -1.0, rest: -1.0})
+
+    def add_groups(self, members: Mapping[KindAndCode, int], about: Hierarchy) -> None:
+        """The sums of one quantity over its groups."""
+        by_kind: dict[str, dict[str, int]] = {}
+        for (kind, code), cell in members.items():
+            by_kind.setdefault(kind, {})[code] = self.variable(cell, kind)
+        of_whole = list(by_kind.get(about.whole, {}).values())
+        kinds = [kind for kind in about.parts if kind in by_kind]
+        if not of_whole and len(kinds) > 1:
+            of_whole = [self.latent(sum(self.values[part] for part in by_kind[kinds[0]].values()))]
+        for kind in kinds if of_whole else []:
+            self.equal(of_whole, by_kind[kind].values())
+        for crossed, of in about.crossed.items():
+            for place, kind in enumerate(of if crossed in by_kind else ()):
+                parts: dict[str, list[int]] = {}
+                for code, variable in by_kind[crossed].items():
+                    codes = code.split(about.separator)
+                    if len(codes) == len(of):
+                        parts.setdefault(codes[place], []).append(variable)
+                for code, whole in by_kind.get(kind, {}).items():
+                    self.equal([whole], parts.get(code, []))
+
+    def add_same(self, members: Mapping[KindAndCode, int], pairs: Iterable[tuple[KindAndCode, KindAndCode]]) -> None:
+        for one, other in pairs:
+            if one in members and other in members:
+                self.equal([self.variable(members[one], one[0])], [self.variable(members[other], other[0])])
+
+    def block(self, low: np.ndarray, high: np.ndarray, about: Hierarchy) -> Block:
+        import numpy as np
+        from scipy import sparse
+
+        cells = np.array(self.cells, dtype=np.int64)
+        value = np.array(self.values)
+        row = [number for number, terms in enumerate(self.rows) for _ in terms]
+        column = [variable for terms in self.rows for variable in terms]
+        factor = [value for terms in self.rows for value in terms.values()]
+        published = cells >= 0
+        lows, highs = np.zeros(len(cells)), np.full(len(cells), np.inf)
+        lows[published], highs[published] = low[cells[published]], high[cells[published]]
+        # Sums of money are made small enough for the programs; people are counted as they are.
+        is_count = all(self.period.counts[cell] for cell in cells[published].tolist())
+        unit = 1.0 if is_count else max(1.0, float(np.abs(value).max(initial=0.0)) / _LARGE)
+        value, lows, highs = value / unit, lows / unit, highs / unit
+        return Block(
+            cells=cells,
+            equations=sparse.coo_array((factor, (row, column)), shape=(len(self.rows), len(cells))),
+            value=value,
+            low=np.minimum(lows, value),
+            high=np.maximum(highs, value),
+            level=self.levels,
+            hierarchy=about,
+        )
+
+
+def _same_people(period: Period, trust: str, structures: Iterable[Structure]) -> list[tuple[KindAndCode, KindAndCode]]:
+    """Groups of different kinds that are the same people, as far as their number and what is tied to it tell."""
+    found: dict[tuple[float, ...], list[KindAndCode]] = {}
+    tied = [names for structure in structures for names in structure.together if structure.size in names]
+    if not tied:
+        return []
+    for cell, place in period.index.items():
+        if cell.group.trust == trust and cell.quantity == Quantity(tied[0][0]) and period.value[place] > 0:
+            others = [period.index.get(Cell(Quantity(name), cell.group)) for name in tied[0]]
+            if None not in others:
+                alike = tuple(round(period.value[other], 6) for other in others if other is not None)
+                found.setdefault(alike, []).append((cell.group.kind, cell.group.code))
+    return [(alike[0], other) for alike in found.values() for other in alike[1:] if other[0] != alike[0][0]]
+
+
+def bounds(period: Period, structures: Iterable[Structure]) -> tuple[np.ndarray, np.ndarray]:
+    """What a reader knows of each cell beside the sums: no count is negative, a hidden count of a group that is shown is not
+    0, a part is within its whole where that is shown.
+    """
+    import numpy as np
+
+    low, high = np.zeros(len(period.value)), np.full(len(period.value), np.inf)
+    for cell, value in enumerate(period.value):
+        size = period.sized.get(cell, cell)
+        if period.counts[cell] and (size == cell or not period.hidden[size]):
+            low[cell] = min(1.0, value)
+    wholes: dict[str, set[str]] = {}
+    for structure in structures:
+        for part, whole in structure.within:
+            # Of a measure that an equation ties to its whole, the block itself has the bound.
+            if structure.outside.get(part, ("",))[0] != whole:
+                wholes.setdefault(part, set()).add(whole)
+    for key, cell in period.index.items():
+        measure, item = key.quantity
+        for name in wholes.get(measure, ()):
+            quantities = [Quantity(name, item[:length]) for length in range(len(item), -1, -1)]
+            of = next((c for q in quantities if (c := period.index.get(Cell(q, key.group))) is not None), None)
+            if of is None or period.value[of] < period.value[cell]:
+                continue
+            if not period.hidden[of]:
+                high[cell] = min(high[cell], period.value[of])
+            if not period.hidden[cell]:
+                low[of] = max(low[of], period.value[cell])
+    return low, high
+
+
+def _families(structures: Iterable[Structure]) -> dict[Quantity, Quantity]:
+    """Quantity -> the one whose block it shares, for quantities that an equation links."""
+    shared: dict[Quantity, Quantity] = {}
+    for structure in structures:
+        for measure, (of, _) in structure.outside.items():
+            shared[Quantity(measure)] = Quantity(of)
+    return shared
+
+
+def _link(
+    builder: _Builder, members: Mapping[Quantity, Mapping[KindAndCode, int]], structures: Iterable[Structure]
+) -> None:
+    """Equations between the quantities of one block."""
+    for structure in structures:
+        for measure, (of, group) in structure.outside.items():
+            one, other = members.get(Quantity(measure), {}), members.get(Quantity(of), {})
+            about = hierarchies()[structure.hierarchy or ""]
+            for (kind, code), cell in one.items():
+                if (kind, code) in other and (measure, of) in structure.within:
+                    builder.at_most(builder.variable(cell, kind), builder.variable(other[kind, code], kind))
+                if kind in about.crossed and (kind, code) in other and group not in code.split(about.separator):
+                    builder.equal(
+                        [builder.variable(one[kind, code], kind)], [builder.variable(other[kind, code], kind)]
+                    )
+
+
+def blocks_of(
+    period: Period,
+    structures: list[Structure],
+    low: np.ndarray,
+    high: np.ndarray,
+    wanted: Iterable[str] | None = None,
+) -> list[Block]:
+    """Blocks of the period, in a fixed order.
+
+    Args:
+        structures: of the tables that have rows in the period.
+        low, high: bounds of each cell.
+        wanted: only blocks of these measures.
+    """
+    shared = _families(structures)
+    tree = {
+        name: hierarchies()[structure.hierarchy]
+        for structure in structures
+        if structure.hierarchy
+        for name in (*structure.counted, *structure.wholes.values())
+    }
+    families: dict[tuple[str, Quantity], dict[Quantity, Mapping[KindAndCode, int]]] = {}
+    computed = {item for structure in structures for item in structure.computed_items}
+    for (trust, quantity), members in period.quantities().items():
+        if (wanted is None or quantity.measure in wanted) and not computed & set(quantity.item[-1:]):
+            families.setdefault((trust, shared.get(quantity, quantity)), {})[quantity] = members
+    same = {trust: _same_people(period, trust, structures) for trust in {trust for trust, _ in families}}
+    found = []
+    for (trust, quantity), by_quantity in families.items():
+        builder = _Builder(period)
+        for of_groups in by_quantity.values():
+            builder.add_groups(of_groups, tree[quantity.measure])
+            builder.add_same(of_groups, same[trust])
+        _link(builder, by_quantity, structures)
+        found.append(builder.block(low, high, tree[quantity.measure]))
+    return found

@@ -1,0 +1,169 @@
+"""The figures of one period as cells: one for each true quantity, in however many tables it stands.
+
+A quantity is a measure and, in surveys, an item; a cell is the quantity of one group. A cell is hidden in every table as
+soon as one table hides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from publishing.catalogue import PublishedTable, flag
+from publishing.column_types import is_integer
+from publishing.disclosure.structure import Structure, hierarchies
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Quantity(NamedTuple):
+    measure: str
+    item: tuple[str, ...] = ()
+
+
+class Group(NamedTuple):
+    trust: str
+    kind: str
+    code: str
+
+
+class Cell(NamedTuple):
+    quantity: Quantity
+    group: Group
+
+
+@dataclass
+class Period:
+    """Cells of one period. Lists have one entry a cell.
+
+    Attributes:
+        value: true figure; 0 where it was not collected.
+        hidden: whether it is hidden; grows while protection is sought.
+        primary: whether it is hidden for its own small number.
+        counts: whether it counts whole things.
+        threshold: counts from 1 to this are small.
+        whole_of: the count that the cell must not nearly fill, where its complement is protected.
+        places: (table, measure whose flag it sets, cell of each row; -1 where the row has none).
+        sized: cell of the people of the cell's group.
+    """
+
+    name: tuple[str, ...]
+    index: dict[Cell, int] = field(default_factory=dict)
+    value: list[float] = field(default_factory=list)
+    hidden: list[bool] = field(default_factory=list)
+    primary: list[bool] = field(default_factory=list)
+    counts: list[bool] = field(default_factory=list)
+    threshold: list[int] = field(default_factory=list)
+    whole_of: dict[int, int] = field(default_factory=dict)
+    sized: dict[int, int] = field(default_factory=dict)
+    places: list[tuple[str, str, list[int]]] = field(default_factory=list)
+
+    def add(self, cell: Cell, value: float, hidden: bool, counts: bool, threshold: int) -> int:
+        place = self.index.setdefault(cell, len(self.value))
+        if place == len(self.value):
+            self.value.append(value)
+            self.hidden.append(hidden)
+            self.primary.append(hidden)
+            self.counts.append(counts)
+            self.threshold.append(threshold)
+        elif hidden:
+            self.hidden[place] = self.primary[place] = True
+        return place
+
+    def measure(self, place: int) -> str:
+        return list(self.index)[place].quantity.measure
+
+    def quantities(self) -> dict[tuple[str, Quantity], dict[tuple[str, str], int]]:
+        """Cells by trust and quantity: (kind, code) of the group -> cell."""
+        found: dict[tuple[str, Quantity], dict[tuple[str, str], int]] = {}
+        for cell, place in self.index.items():
+            group = cell.group
+            found.setdefault((group.trust, cell.quantity), {})[group.kind, group.code] = place
+        return found
+
+
+def _texts(values: np.ndarray) -> list[str]:
+    return [str(value) for value in values]
+
+
+def _numbers(values: np.ndarray) -> tuple[list[float], list[bool]]:
+    """Figures and which of them are there; a masked array has holes."""
+    import numpy as np
+
+    there = ~np.ma.getmaskarray(values)
+    numbers = np.asarray(np.ma.getdata(values), dtype=float)
+    there &= ~np.isnan(numbers)
+    return np.where(there, numbers, 0.0).tolist(), there.tolist()
+
+
+def _flags(values: np.ndarray) -> list[bool]:
+    import numpy as np
+
+    flags: list[bool] = np.ma.filled(values, False).astype(bool).tolist()
+    return flags
+
+
+def add_rows(
+    period: Period,
+    table: PublishedTable,
+    structure: Structure,
+    rows: Mapping[str, np.ndarray],
+    thresholds: Mapping[str, int],
+) -> None:
+    """Add the rows that a table has of the period, with true figures and primary flags, in the order of its key."""
+    if structure.hierarchy is None:
+        return
+    about = hierarchies()[structure.hierarchy]
+    by_name = {column.name: column for column in table.columns}
+    trusts = _texts(rows["trust_code"])
+    groups = [
+        Group(trust, about.whole if code == about.whole_code else kind, code)
+        for trust, kind, code in zip(trusts, *(_texts(rows[name]) for name in structure.groups), strict=True)
+    ]
+    texts = {name: _texts(rows[name]) for name in structure.item}
+    items = list(zip(*texts.values(), strict=True)) if texts else [()] * len(groups)
+    placed: dict[str, list[int]] = {}
+    for measure in (*structure.counted, *structure.wholes):
+        flagged = structure.shown_by.get(measure, measure)
+        rules = by_name[flagged].disclosure
+        kind = rules.kind if rules else "staff"
+        counts = is_integer(by_name[measure].type)
+        numbers, there = _numbers(rows[measure])
+        flags = _flags(rows[flag(flagged)]) if flag(flagged) in rows else [False] * len(numbers)
+        if measure in structure.once:
+            of = structure.once[measure]
+            own = list(zip(*(texts[name] for name in of), strict=True)) if of else [()] * len(groups)
+        else:
+            own = items
+        named = structure.wholes.get(measure, measure)
+        places = []
+        for row, value in enumerate(numbers):
+            if not there[row]:
+                places.append(-1)
+                continue
+            group = groups[row] if measure == named else Group(trusts[row], about.whole, trusts[row])
+            cell = Cell(Quantity(named, own[row]), group)
+            places.append(period.add(cell, value, flags[row], counts, thresholds[kind]))
+        period.places.append((table.name, flagged, places))
+        placed[measure] = places
+        if rules and rules.complement and rules.complement.part == measure and rules.complement.of in placed:
+            for part, whole in zip(places, placed[rules.complement.of], strict=True):
+                if part >= 0 <= whole:
+                    period.whole_of[part] = whole
+    if structure.size in placed:
+        for places in placed.values():
+            for place, size in zip(places, placed[structure.size], strict=True):
+                if place >= 0 <= size:
+                    period.sized.setdefault(place, size)
+
+
+def flags_by_place(period: Period, tables: Iterable[str]) -> dict[str, dict[str, list[bool]]]:
+    """What is hidden, by table and measure, in the order of the rows; rows without a figure are not hidden by a cell."""
+    found: dict[str, dict[str, list[bool]]] = {table: {} for table in tables}
+    for table, measure, places in period.places:
+        hidden = [place >= 0 and period.hidden[place] for place in places]
+        before = found[table].get(measure)
+        found[table][measure] = [a or b for a, b in zip(before, hidden, strict=True)] if before else hidden
+    return found

@@ -1,0 +1,415 @@
+"""From the private marts to what is hidden in each published table, period by period.
+
+Months come first and in order, then waves and years, some of whose figures are figures of a month. The decisions of a
+period follow from its figures, the policy and what earlier months hide; they are kept aside under a hash of all of that, so
+that a further month costs one month, and so that the kept ones can be thrown away without changing a byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publishing.catalogue import PublishedTable, flag
+from publishing.disclosure.months import (
+    REACH,
+    History,
+    hide_flows,
+    hide_moving_sums,
+    hide_quantities,
+    hide_wholes,
+    keep_together,
+    month_number,
+    remembered,
+)
+from publishing.disclosure.structure import Structure
+from publishing.errors import PublishingError
+from publishing.policy import DisclosurePolicy, Secondary
+from publishing.sql import identifier, literal
+from publishing.suppress import DECIDED, flagged_sql
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy as np
+
+    from publishing.disclosure.cells import Period
+
+#: Hierarchy and period columns of the tables by group and month.
+MONTH = ("people", "reporting_month")
+_PRIVATE = "disclosure_private_"
+_DECISIONS = "disclosure_decided_"
+PeriodName = tuple[str, ...]
+Decisions = dict[str, dict[str, str]]
+
+
+@dataclass
+class Decided:
+    """What was decided for a release.
+
+    Attributes:
+        relations: by table, the temporary relation with the decisions and the measures it decides.
+        periods: periods in all; `fresh`: those decided now, the others were kept.
+        since: the first of the months decided now; the newest month where there is none.
+        helpless: figures that follow from what is shown whatever is hidden, by period; must be empty to publish.
+    """
+
+    relations: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    periods: int = 0
+    fresh: int = 0
+    since: str | None = None
+    helpless: dict[tuple[PeriodName, str], int] = field(default_factory=dict)
+
+
+def check_classified(tables: Sequence[PublishedTable]) -> None:
+    """Stop where it is not said of a published measure how it is tied to others.
+
+    Raises:
+        PublishingError: a measure about people is neither computed from others nor named in `adds_up`.
+    """
+    missing = []
+    for table in tables:
+        for column in table.suppressible:
+            rules = column.disclosure
+            if column.name not in table.structure.classified and not (rules and rules.computed_from):
+                missing.append(f"{table.name}.{column.name}")
+    if missing:
+        raise PublishingError(
+            "it is not said how figures about people add up, so nothing protects them from subtraction",
+            "config.meta.adds_up of published models",
+            "name each measure in adds_up: under sums, once, follows, or alone where no sum ties it to another",
+            missing,
+        )
+
+
+@cache
+def _code() -> str:
+    """Hash of the code and the declarations that decide."""
+    found = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*")):
+        if file.suffix in (".py", ".yml"):
+            found.update(file.name.encode() + b"\0" + file.read_bytes())
+    return found.hexdigest()
+
+
+def _hash(*parts: object) -> str:
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _pack(flags: Sequence[bool]) -> str:
+    return "".join("1" if flagged else "0" for flagged in flags)
+
+
+def _kind(structure: Structure) -> PeriodName:
+    """What periods of the same kind have in common; figures of such periods are figures of one period."""
+    return (structure.hierarchy or "", *structure.period)
+
+
+class _Tables:
+    """The private relations of the tables that a period may have rows in."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, tables: Sequence[PublishedTable], policy: DisclosurePolicy
+    ) -> None:
+        self.connection = connection
+        self.tables = {table.name: table for table in tables if table.structure.hierarchy}
+        for table in self.tables.values():
+            names = ", ".join(f"cast({identifier(name)} as varchar)" for name in table.structure.period)
+            key = ", ".join(identifier(name) for name in table.key)
+            connection.execute(
+                f"create or replace temp table {_PRIVATE}{table.name} as"
+                f" select *, concat_ws('|', {names}) as _period,"
+                f" row_number() over (partition by {names} order by {key}) as _row"
+                f" from ({flagged_sql(table, policy)})"
+            )
+
+    def columns(self, table: PublishedTable) -> list[str]:
+        """What decisions depend on, beside the key."""
+        structure = table.structure
+        named = {*structure.groups, *structure.period, *structure.item, *structure.counted, *structure.wholes}
+        named |= {follows.month for follows in structure.follows.values() if follows.month}
+        flags = {flag(column.name) for column in table.suppressible}
+        return [*table.key, *sorted(named - set(table.key)), *sorted(flags)]
+
+    def digests(self) -> dict[tuple[PeriodName, str], dict[str, str]]:
+        """Hash of the rows of each table, by period (its columns and its value)."""
+        found: dict[tuple[PeriodName, str], dict[str, str]] = {}
+        for table in self.tables.values():
+            listed = ", ".join(identifier(name) for name in self.columns(table))
+            rows = self.connection.execute(
+                f"select _period, md5(string_agg(cast(hash({listed}) as varchar), ',' order by _row))"
+                f" from {_PRIVATE}{table.name} group by _period"
+            ).fetchall()
+            for period, digest in rows:
+                found.setdefault((_kind(table.structure), str(period)), {})[table.name] = str(digest)
+        return found
+
+    def months(self, table: PublishedTable, period: str, column: str) -> list[int]:
+        """The months that a column names in a period."""
+        found = self.connection.execute(
+            f"select distinct cast({identifier(column)} as varchar) from {_PRIVATE}{table.name}"
+            f" where _period = {literal(period)} and {identifier(column)} is not null order by 1"
+        ).fetchall()
+        return [month_number(row[0]) for row in found]
+
+    def rows(self, table: PublishedTable, period: str) -> dict[str, np.ndarray]:
+        listed = ", ".join(identifier(name) for name in self.columns(table))
+        found: dict[str, np.ndarray] = self.connection.execute(
+            f"select {listed} from {_PRIVATE}{table.name} where _period = {literal(period)} order by _row"
+        ).fetchnumpy()
+        return found
+
+    def keep(self, table: PublishedTable, decisions: Mapping[str, Mapping[str, str]]) -> tuple[str, tuple[str, ...]]:
+        """A temporary relation with the decisions of all periods of a table."""
+        name = f"{_DECISIONS}{table.name}"
+        measures = sorted({measure for of_period in decisions.values() for measure in of_period})
+        key = ", ".join(identifier(column) for column in table.key)
+        periods = sorted(decisions)
+        texts = {m: [decisions[period].get(m, "") for period in periods] for m in measures}
+        self.connection.execute(
+            f"create or replace temp table _disclosure_texts (_period varchar, {', '.join(f'{identifier(m)} varchar' for m in measures)})"
+        )
+        if periods:
+            self.connection.executemany(
+                f"insert into _disclosure_texts values ({', '.join('?' * (len(measures) + 1))})",
+                [[period, *(texts[m][number] for m in measures)] for number, period in enumerate(periods)],
+            )
+        flags = ", ".join(
+            f"coalesce(substr(t.{identifier(m)}, cast(p._row as integer), 1) = '1', false) as {identifier(m + DECIDED)}"
+            for m in measures
+        )
+        self.connection.execute(
+            f"create or replace temp table {name} as select {key}, {flags} from {_PRIVATE}{table.name} as p"
+            " inner join _disclosure_texts as t using (_period)"
+        )
+        return name, tuple(measures)
+
+    def drop(self) -> None:
+        for table in self.tables:
+            self.connection.execute(f"drop table if exists {_PRIVATE}{table}")
+
+
+def _period(
+    tables: Sequence[PublishedTable], rows: Mapping[str, Mapping[str, Any]], name: PeriodName, policy: DisclosurePolicy
+) -> Period:
+    from publishing.disclosure.cells import Period, add_rows
+
+    period = Period(name)
+    thresholds = {"staff": policy.threshold("staff"), "survey": policy.threshold("survey")}
+    for table in tables:
+        add_rows(period, table, table.structure, rows[table.name], thresholds)
+    return period
+
+
+def _stages(structures: Sequence[Structure], measures: Sequence[str]) -> list[set[str]]:
+    """Measures in the order in which they are decided: a whole before what is nested in it, since a hidden whole leaves more
+    room; of measures hidden together the first named first; what an equation links at once; sums over months last.
+    """
+    wholes: dict[str, set[str]] = {}
+    for structure in structures:
+        for part, whole in structure.within:
+            wholes.setdefault(part, set()).add(whole)
+        if structure.balance:  # flows must not tell a stock, so the stock comes first
+            for flow in (structure.balance.joined, structure.balance.left):
+                wholes.setdefault(flow, set()).add(structure.balance.stock)
+
+    def depth(measure: str) -> int:
+        return max((depth(whole) + 1 for whole in wholes.get(measure, ())), default=0)
+
+    sums = {name for structure in structures for name in structure.moving_sums}
+    found = {measure: (measure in sums, depth(measure), 0) for measure in measures}
+    for structure in structures:
+        for measure, (of, _) in structure.outside.items():
+            if measure in found and of in found:
+                found[measure] = found[of]
+        for names in structure.together:
+            first = max((found[name] for name in names if name in found), default=(False, 0, 0))
+            found.update({name: (*first[:2], place) for place, name in enumerate(names) if name in found})
+    return [{measure for measure in measures if found[measure] == stage} for stage in sorted(set(found.values()))]
+
+
+def _protect(period: Period, structures: list[Structure], secondary: Secondary, wanted: Collection[str]) -> list[int]:
+    """Protect some measures, and again what is hidden together with what that hid."""
+    from publishing.disclosure.blocks import blocks_of, bounds
+    from publishing.disclosure.protect import protect
+
+    helpless: list[int] = []
+    while wanted:
+        low, high = bounds(period, structures)
+        helpless += protect(blocks_of(period, structures, low, high, wanted), period, secondary)
+        before = list(period.hidden)
+        keep_together(period, structures)
+        late = {place for place, was in enumerate(before) if period.hidden[place] and not was}
+        wanted = {cell.quantity.measure for cell, place in period.index.items() if place in late}
+    return helpless
+
+
+def _decide(period: Period, structures: list[Structure], history: History, secondary: Secondary) -> list[int]:
+    """Hide in the period what protection needs; gives the cells for which nothing helps."""
+    month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
+    measures = list(dict.fromkeys(cell.quantity.measure for cell in period.index))
+    helpless: list[int] = []
+
+    def tie_months(wanted: Collection[str]) -> None:
+        for structure in structures:
+            if structure.balance and structure.balance.joined in wanted:
+                hide_flows(period, month, structure.balance, history)
+            if set(structure.moving_sums) & set(wanted):
+                hide_moving_sums(period, month, structure, history)
+
+    keep_together(period, structures)
+    for wanted in _stages(structures, measures):
+        tie_months(wanted)
+        helpless += _protect(period, structures, secondary, wanted)
+    # What cannot move within a whole that is shown needs the whole hidden, and in the last resort its quantity in every group;
+    # then all that hangs on that is looked at again.
+    while helpless and (hide_wholes(period, structures, helpless) or hide_quantities(period, helpless)):
+        keep_together(period, structures)
+        helpless = []
+        for wanted in _stages(structures, measures):
+            tie_months(wanted)
+            helpless += _protect(period, structures, secondary, wanted)
+    return helpless
+
+
+def decide(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[PublishedTable],
+    policy: DisclosurePolicy,
+    kept: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Decided:
+    """Decide what is hidden in each table beside what primary suppression hides.
+
+    Args:
+        connection: the warehouse is its current database; temporary relations are made in it.
+        kept: folder of decisions made before; may be empty, missing or thrown away.
+        progress: told how many periods are done, of how many.
+
+    Raises:
+        PublishingError: a measure is not classified, or a hidden figure cannot be protected.
+    """
+    from publishing.disclosure.cells import flags_by_place
+
+    check_classified(tables)
+    private = _Tables(connection, tables, policy)
+    digests = private.digests()
+    # Months first; within a kind of period in order.
+    order = sorted(digests, key=lambda key: (key[0] != MONTH, key))
+    structures_hash = _hash({name: repr(table) for name, table in private.tables.items()})
+    history, result = History(), Decided(periods=len(order))
+    all_structures = [table.structure for table in private.tables.values()]
+    wanted = remembered(all_structures)
+    decided: dict[str, dict[str, dict[str, str]]] = {name: {} for name in private.tables}
+    for number, (kind, name) in enumerate(order):
+        present = [private.tables[table] for table in private.tables if table in digests[kind, name]]
+        month = month_number(name) if kind == MONTH else None
+        past = [history.digest(measure, at) for measure, at in _leaned_on(private, present, name, month, wanted)]
+        key = _hash(_code(), structures_hash, asdict(policy), kind, name, digests[kind, name], past)
+        outcome = _read_kept(kept, key)
+        if outcome is None:
+            rows = {table.name: private.rows(table, name) for table in present}
+            period = _period(present, rows, (name,), policy)
+            helpless = _decide(period, [table.structure for table in present], history, policy.secondary)
+            flags = flags_by_place(period, [table.name for table in present])
+            for table in present:
+                _follow(table, rows[table.name], flags[table.name], name, history)
+            if month is not None:
+                history.keep(month, wanted, period)
+            outcome = {
+                "flags": {t: {m: _pack(f) for m, f in measures.items()} for t, measures in flags.items()},
+                "hidden": {m: sorted(history.hidden.get((m, month), ())) for m in wanted} if month is not None else {},
+                "shown": {m: sorted(history.shown.get((m, month), ())) for m in wanted} if month is not None else {},
+                "helpless": len(set(helpless)),
+            }
+            _keep(kept, key, outcome)
+            result.fresh += 1
+            if month is not None and result.since is None:
+                result.since = name
+        elif month is not None:
+            from publishing.disclosure.cells import Group
+
+            for measure in wanted:
+                history.hidden[measure, month] = frozenset(Group(*g) for g in outcome["hidden"].get(measure, ()))
+                history.shown[measure, month] = frozenset(Group(*g) for g in outcome["shown"].get(measure, ()))
+        for table_name, measures in outcome["flags"].items():
+            decided[table_name][name] = measures
+        if outcome["helpless"]:
+            result.helpless[kind, name] = outcome["helpless"]
+        if progress:
+            progress(number + 1, len(order))
+    result.since = result.since or max((name for kind, name in order if kind == MONTH), default=None)
+    if result.helpless:
+        raise PublishingError(
+            "hidden figures could be worked out from those that are shown, so nothing was published",
+            "disclosure control",
+            "report the periods named here with the version of the code; the former release stays current",
+            [
+                f"{' '.join(kind[1:])} {name}: {count} figures"
+                for (kind, name), count in sorted(result.helpless.items())
+            ],
+        )
+    for table in private.tables.values():
+        result.relations[table.name] = private.keep(table, decided[table.name])
+    private.drop()
+    return result
+
+
+def _leaned_on(
+    private: _Tables, present: Sequence[PublishedTable], name: str, month: int | None, measures: Sequence[str]
+) -> list[tuple[str, int]]:
+    """Measures and months whose decisions those of a period depend on."""
+    if month is not None:
+        return [(measure, at) for measure in measures for at in range(month - REACH, month)]
+    return [
+        (follows.measure, at - follows.months_back)
+        for table in present
+        for follows in table.structure.follows.values()
+        for at in (private.months(table, name, follows.month) if follows.month else ())
+    ]
+
+
+def _follow(
+    table: PublishedTable, rows: Mapping[str, Any], flags: dict[str, list[bool]], period: str, history: History
+) -> None:
+    """Flags of the figures that are figures of a month: hidden where the month hides them."""
+    from publishing.disclosure.cells import Group
+
+    structure = table.structure
+    if not structure.follows:
+        return
+    names = [[str(value) for value in rows[column]] for column in ("trust_code", *structure.groups)]
+    groups = [Group(*parts) for parts in zip(*names, strict=True)]
+    for measure, follows in structure.follows.items():
+        months = [str(value) for value in rows[follows.month]] if follows.month else [period] * len(groups)
+        flags[measure] = [
+            month[:4].isdigit() and history.is_hidden(follows.measure, month_number(month) - follows.months_back, group)
+            for month, group in zip(months, groups, strict=True)
+        ]
+
+
+def _read_kept(kept: Path | None, key: str) -> dict[str, Any] | None:
+    if kept is None:
+        return None
+    try:
+        outcome: dict[str, Any] = json.loads((kept / f"{key}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return outcome if {"flags", "hidden", "shown", "helpless"} <= set(outcome) else None
+
+
+def _keep(kept: Path | None, key: str, outcome: Mapping[str, Any]) -> None:
+    if kept is None:
+        return
+    from publishing.pointer import write_atomically
+
+    kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_atomically(kept / f"{key}.json", json.dumps(outcome, separators=(",", ":"), sort_keys=True), 0o600)
+
+
+__all__ = ["Decided", "check_classified", "decide"]

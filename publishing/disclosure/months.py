@@ -1,0 +1,201 @@
+"""What ties the months to one another: stocks and flows of a group, and sums over months.
+
+Months are decided in their order; what was decided for a month is never taken back. So a month looks the same in every
+later release, and what an earlier month hides is protected here by hiding more in the later one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from publishing.disclosure.cells import Cell, Group, Period, Quantity
+from publishing.disclosure.structure import Balance, Structure
+
+#: Months before a month whose decisions it depends on. What a shown sum over months says of months before them it says of
+#: one of these too: two sums that follow each other differ by two months, a sum's length apart.
+REACH = 23
+
+
+def month_number(month: str) -> int:
+    """Months since year 0 of a text that begins YYYY-MM."""
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+@dataclass
+class History:
+    """Groups whose figure of a measure is hidden, by measure and month number; and, of sums over months, those shown."""
+
+    hidden: dict[tuple[str, int], frozenset[Group]] = field(default_factory=dict)
+    shown: dict[tuple[str, int], frozenset[Group]] = field(default_factory=dict)
+    _digests: dict[tuple[str, int], str] = field(default_factory=dict, repr=False)
+
+    def is_hidden(self, measure: str, month: int, group: Group) -> bool:
+        return group in self.hidden.get((measure, month), frozenset())
+
+    def is_shown(self, measure: str, month: int, group: Group) -> bool:
+        return group in self.shown.get((measure, month), frozenset())
+
+    def digest(self, measure: str, month: int) -> str:
+        """Hash of what was decided of a measure in a month."""
+        if (measure, month) not in self._digests:
+            of = [sorted(known.get((measure, month), ())) for known in (self.hidden, self.shown)]
+            self._digests[measure, month] = hashlib.sha256(repr(of).encode()).hexdigest()
+        return self._digests[measure, month]
+
+    def keep(self, month: int, measures: Iterable[str], period: Period) -> None:
+        wanted = set(measures)
+        hidden: dict[str, set[Group]] = {measure: set() for measure in wanted}
+        shown: dict[str, set[Group]] = {measure: set() for measure in wanted}
+        for cell, place in period.index.items():
+            if cell.quantity.measure in wanted and not cell.quantity.item:
+                (hidden if period.hidden[place] else shown)[cell.quantity.measure].add(cell.group)
+        for measure in wanted:
+            self.hidden[measure, month] = frozenset(hidden[measure])
+            self.shown[measure, month] = frozenset(shown[measure])
+
+
+def remembered(structures: Iterable[Structure]) -> list[str]:
+    """Measures whose decisions later months and other tables need."""
+    names: set[str] = set()
+    for structure in structures:
+        if structure.balance:
+            names |= {structure.balance.stock, structure.balance.joined, structure.balance.left}
+        names |= {name for pair in structure.moving_sums.items() for name in (pair[0], pair[1][0])}
+        names |= {follows.measure for follows in structure.follows.values()}
+    return sorted(names)
+
+
+def _hide(period: Period, group: Group, measures: Iterable[str]) -> bool:
+    """Hide figures of the group; whether any of them was shown before."""
+    changed = False
+    for measure in measures:
+        place = period.index.get(Cell(Quantity(measure), group))
+        if place is not None and not period.hidden[place]:
+            period.hidden[place] = changed = True
+    return changed
+
+
+def keep_together(period: Period, structures: Iterable[Structure]) -> bool:
+    """Hide what must be hidden with what is hidden; whether anything was."""
+    changed = False
+    for structure in structures:
+        for names in structure.together:
+            for cell, place in list(period.index.items()):
+                if period.hidden[place] and cell.quantity.measure in names:
+                    changed |= _hide(period, cell.group, names)
+        if structure.item_sums:
+            changed |= _keep_items_together(period, structure, structure.item_sums)
+        for computed, sources in structure.computed_items.items():
+            for cell, place in list(period.index.items()):
+                measure, item = cell.quantity
+                if item[-1:] == (computed,) and not period.hidden[place]:
+                    quantities = [Quantity(measure, (*item[:-1], source)) for source in sources]
+                    of = [period.index.get(Cell(quantity, cell.group)) for quantity in quantities]
+                    period.hidden[place] = any(other is not None and period.hidden[other] for other in of)
+                    changed |= period.hidden[place]
+    return changed
+
+
+def _keep_items_together(period: Period, structure: Structure, about: tuple[str, str, str, str]) -> bool:
+    """One hidden figure among the items of a group and their sum would follow from the others: a second is hidden."""
+    column, whole, _, by = about
+    level, domain = structure.item.index(column), structure.item.index(by)
+    sums: dict[tuple[str, str, Group], list[tuple[bool, float, int]]] = {}
+    for cell, place in period.index.items():
+        measure, item = cell.quantity
+        if measure in structure.sums and len(item) == len(structure.item):
+            entry = (item[level] != whole, period.value[place], place)
+            sums.setdefault((measure, item[domain], cell.group), []).append(entry)
+    changed = False
+    for figures in sums.values():
+        hidden = [figure for figure in figures if period.hidden[figure[2]]]
+        shown = sorted(figure for figure in figures if not period.hidden[figure[2]])
+        rest = sum(value if is_item else -value for is_item, value, _ in figures)
+        if len(hidden) == 1 and shown and rest == 0 and not all(is_item for is_item, _, _ in figures):
+            period.hidden[shown[0][2]] = changed = True  # the sum, or else the smallest item
+    return changed
+
+
+def hide_wholes(period: Period, structures: Iterable[Structure], cells: Iterable[int]) -> set[str]:
+    """Hide, for each of the cells, the counts of its group that it is nested in; gives the measures that are hidden now."""
+    wholes: dict[str, set[str]] = {}
+    for structure in structures:
+        for part, whole in structure.within:
+            wholes.setdefault(part, set()).add(whole)
+    places, hidden = set(cells), set()
+    for key, cell in list(period.index.items()):
+        if cell in places:
+            measure, item = key.quantity
+            for name in wholes.get(measure, ()):
+                for length in range(len(item), -1, -1):
+                    of = period.index.get(Cell(Quantity(name, item[:length]), key.group))
+                    if of is not None and not period.hidden[of]:
+                        period.hidden[of] = True
+                        hidden.add(name)
+    return hidden
+
+
+def hide_quantities(period: Period, cells: Iterable[int]) -> bool:
+    """Hide the quantities of the cells in every group; whether any figure was shown before."""
+    measures = [cell.quantity for cell in period.index]
+    wanted = {measures[cell] for cell in cells}
+    shown = [place for cell, place in period.index.items() if cell.quantity in wanted and not period.hidden[place]]
+    for place in shown:
+        period.hidden[place] = True
+    return bool(shown)
+
+
+def hide_flows(period: Period, month: int, balance: Balance, history: History) -> None:
+    """A hidden stock beside a shown one must not follow from the flows between them."""
+    for cell, place in list(period.index.items()):
+        if cell.quantity == Quantity(balance.stock):
+            before = history.is_hidden(balance.stock, month - 1, cell.group)
+            if period.hidden[place] != before:
+                _hide(period, cell.group, (balance.joined, balance.left))
+
+
+def _tells(rows: list[list[int]], unknown: Mapping[int, int]) -> bool:
+    """Whether sums over some months (each a list of hidden months) give away one of them."""
+    import numpy as np
+
+    matrix = np.zeros((len(rows), len(unknown)))
+    for number, months in enumerate(rows):
+        matrix[number, [unknown[month] for month in months]] = 1.0
+    known = np.linalg.pinv(matrix) @ matrix  # projects on what the sums say
+    return bool((np.diag(known) > 1 - 1e-9).any())
+
+
+def hide_moving_sums(period: Period, month: int, structure: Structure, history: History) -> None:
+    """A hidden month must not follow from the sums over months that are shown, nor a hidden stock from stock and sums."""
+    sums = structure.moving_sums
+    for cell, place in list(period.index.items()):
+        if cell.quantity.measure not in sums or cell.quantity.item or period.hidden[place]:
+            continue
+        group = cell.group
+        of, length = sums[cell.quantity.measure]
+        windows = [
+            end
+            for end in range(month - length, month + 1)
+            if end == month or history.is_shown(cell.quantity.measure, end, group)
+        ]
+        rows = [
+            [at for at in range(end - length + 1, end + 1) if _is_hidden_at(period, history, of, at, month, group)]
+            for end in windows
+        ]
+        unknown = {at: number for number, at in enumerate(sorted({at for row in rows for at in row}))}
+        gives_away = bool(rows[-1]) and _tells([row for row in rows if row], unknown)
+        if structure.balance:
+            stock = structure.balance.stock
+            now = _is_hidden_at(period, history, stock, month, month, group)
+            gives_away |= now != history.is_hidden(stock, month - length, group)
+        if gives_away:
+            _hide(period, group, sums)
+
+
+def _is_hidden_at(period: Period, history: History, measure: str, at: int, month: int, group: Group) -> bool:
+    if at < month:
+        return history.is_hidden(measure, at, group)
+    place = period.index.get(Cell(Quantity(measure), group))
+    return place is not None and period.hidden[place]

@@ -1,0 +1,187 @@
+"""Linear programs over blocks: how far hidden figures can move while every shown figure stays, and what must be hidden for
+one to move far enough.
+
+A movement d keeps E d = 0. A figure that no movement changes is known to every reader. Blocks have no equation in common,
+so one program holds many of them side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from publishing.disclosure.blocks import Block
+
+#: Movements smaller than this are rounding of the solver.
+TOLERANCE = 1e-6
+#: A reader's ignorance beyond this many people (or units) is as good as endless; it keeps the programs well scaled.
+_FAR = 1e4
+_VARIABLES_AT_ONCE = 20_000
+
+
+@dataclass
+class Problem:
+    """A block with what is hidden in it and how far each hidden figure must be able to move.
+
+    Attributes:
+        hidden: by variable; what is published nowhere is hidden.
+        cost: of hiding a variable that is shown; infinite where that is useless or not allowed.
+        up, down: how far it must be able to move up and down; `width`: from its least to its greatest possible value.
+        reach_up, reach_down: how far it was seen to move.
+    """
+
+    block: Block
+    hidden: np.ndarray
+    cost: np.ndarray
+    up: np.ndarray
+    down: np.ndarray
+    width: np.ndarray
+    reach_up: np.ndarray
+    reach_down: np.ndarray
+
+    def unproven(self) -> np.ndarray:
+        """Hidden published variables that were not yet seen to move far enough."""
+        far = (
+            (self.reach_up >= self.up - TOLERANCE)
+            & (self.reach_down >= self.down - TOLERANCE)
+            & (self.reach_up + self.reach_down >= self.width - TOLERANCE)
+        )
+        waiting: np.ndarray = ~far & self.hidden & (self.block.cells >= 0)
+        return waiting
+
+    def saw(self, movement: np.ndarray) -> None:
+        np.maximum(self.reach_up, movement, out=self.reach_up)
+        np.maximum(self.reach_down, -movement, out=self.reach_down)
+
+
+@dataclass(frozen=True)
+class _Program:
+    """One program: cheapest d between `low` and `high` with the block's equations. `split`: d as up less down."""
+
+    block: Block
+    cost: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    split: bool = False
+
+
+def _solve(programs: Sequence[_Program]) -> list[np.ndarray] | None:
+    """Solutions of programs, a few at a time: each call has its price, and a large program costs more than its parts."""
+    solved: list[np.ndarray] = []
+    chunk: list[_Program] = []
+    for number, program in enumerate(programs):
+        chunk.append(program)
+        if sum(len(one.cost) for one in chunk) >= _VARIABLES_AT_ONCE or number + 1 == len(programs):
+            found = _solve_together(chunk)
+            if found is None:
+                return None
+            solved += found
+            chunk = []
+    return solved
+
+
+def _solve_together(programs: Sequence[_Program]) -> list[np.ndarray] | None:
+    """Solutions of programs side by side; None where one of them has none."""
+    rows, columns, factors = [], [], []
+    row = column = 0
+    for program in programs:
+        equations = program.block.equations
+        for sign in (1.0, -1.0) if program.split else (1.0,):
+            rows.append(equations.row + row)
+            columns.append(equations.col + column)
+            factors.append(equations.data * sign)
+            column += equations.shape[1]
+        row += equations.shape[0]
+    matrix = sparse.csc_array(
+        (np.concatenate(factors), (np.concatenate(rows), np.concatenate(columns))), shape=(row, column)
+    )
+    result = milp(
+        np.concatenate([program.cost for program in programs]),
+        constraints=LinearConstraint(matrix, np.zeros(row), np.zeros(row)),
+        bounds=Bounds(
+            np.concatenate([program.low for program in programs]),
+            np.concatenate([program.high for program in programs]),
+        ),
+    )
+    if result.status != 0:
+        return None
+    return np.split(result.x, np.cumsum([len(program.cost) for program in programs])[:-1])
+
+
+def explore(problems: Sequence[Problem], rounds: int, seed: int = 0) -> None:
+    """Move as many hidden figures at once as a program can, up and down by turns; records how far they went."""
+    chance = np.random.default_rng(seed)
+    for number in range(rounds):
+        waiting = [problem for problem in problems if problem.unproven().any()]
+        if not waiting:
+            return
+        programs = []
+        for problem in waiting:
+            block, doubtful = problem.block, problem.unproven()
+            up = np.ones(len(doubtful), bool) if number == 0 else chance.random(len(doubtful)) < 0.5
+            wanted = np.maximum(np.maximum(problem.up, problem.width), TOLERANCE)
+            # Who has moved far enough gains nothing by moving further and leaves room for others.
+            high = np.where(problem.hidden, np.clip(block.high - block.value, 0.0, _FAR), 0.0)
+            low = np.where(problem.hidden, np.clip(block.low - block.value, -_FAR, 0.0), 0.0)
+            high = np.where(doubtful & up, np.minimum(high, wanted), high)
+            low = np.where(doubtful & ~up, np.maximum(low, -wanted), low)
+            gain = np.where(up, -1.0, 1.0) * chance.uniform(0.5, 1.5, len(doubtful))
+            programs.append(_Program(block, np.where(doubtful, gain, 0.0), low, high))
+        moved = _solve(programs)
+        if moved is None:  # the solver gave up; every figure is then looked at by itself
+            return
+        for problem, movement in zip(waiting, moved, strict=True):
+            problem.saw(movement)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A variable that must be able to move by `distance`, up (1) or down (-1)."""
+
+    variable: int
+    direction: int
+    distance: float
+
+
+def is_barred(problem: Problem, move: Move) -> bool:
+    """Whether the bounds of the variable itself forbid the move, whatever is hidden."""
+    block, variable = problem.block, move.variable
+    room = block.high - block.value if move.direction > 0 else block.value - block.low
+    return bool(room[variable] < move.distance - TOLERANCE)
+
+
+def _cheapest(problems: Sequence[Problem], moves: Sequence[Move]) -> list[np.ndarray] | None:
+    """For each problem the cheapest movement that makes its move; what moves and is shown must be hidden."""
+    programs = []
+    for problem, move in zip(problems, moves, strict=True):
+        block, count = problem.block, len(problem.hidden)
+        movable = problem.hidden | np.isfinite(problem.cost)
+        up = np.where(movable, np.clip(block.high - block.value, 0.0, _FAR), 0.0)
+        down = np.where(movable, np.clip(block.value - block.low, 0.0, _FAR), 0.0)
+        price = np.where(problem.hidden, TOLERANCE, np.where(movable, problem.cost, 0.0)) / move.distance
+        low, high = np.zeros(2 * count), np.concatenate([up, down])
+        forward = move.variable + (0 if move.direction > 0 else count)
+        backward = move.variable + (count if move.direction > 0 else 0)
+        low[forward], high[backward] = min(move.distance, high[forward]), 0.0
+        programs.append(_Program(block, np.concatenate([price, price]), low, high, split=True))
+    solved = _solve(programs)
+    if solved is None:
+        return None
+    return [part[: len(part) // 2] - part[len(part) // 2 :] for part in solved]
+
+
+def cheapest(problems: Sequence[Problem], moves: Sequence[Move]) -> list[np.ndarray | None]:
+    """As `_cheapest`; None for a problem in which the move cannot be made whatever is hidden."""
+    if not problems:
+        return []
+    together = _cheapest(problems, moves)
+    if together is not None:
+        return list(together)
+    if len(problems) == 1:
+        return [None]
+    half = len(problems) // 2
+    return [*cheapest(problems[:half], moves[:half]), *cheapest(problems[half:], moves[half:])]

@@ -1,0 +1,156 @@
+"""Decides which figures are hidden beside the small ones, so that none that is hidden can be found out.
+
+Works on the blocks of one period. Each hidden figure must be able to move: a small count up to where it would no longer be
+small, any other by the least width of the policy. Where it cannot, the cheapest set of shown figures that sets it free is
+hidden too; a set that protects nothing any more is shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from publishing.disclosure.blocks import Block
+from publishing.disclosure.cells import Period
+from publishing.disclosure.movement import TOLERANCE, Move, Problem, cheapest, explore, is_barred
+from publishing.policy import Secondary
+
+_ROUNDS = 8
+_SIDE_BY_SIDE = 2
+
+
+def _problem(block: Block, period: Period, known: np.ndarray, policy: Secondary) -> Problem:
+    count = len(block.cells)
+    published = block.cells >= 0
+    cells = block.cells[published]
+
+    def of_cells(values: Sequence[float] | Sequence[bool] | np.ndarray, default: float) -> np.ndarray:
+        found = np.full(count, default)
+        found[published] = np.asarray(values, dtype=float)[cells]
+        return found
+
+    hidden = of_cells(period.hidden, 1.0).astype(bool)
+    primary = of_cells(period.primary, 0.0).astype(bool)
+    counts = of_cells(period.counts, 0.0).astype(bool)
+    threshold = of_cells(period.threshold, 0.0)
+    share = np.where(primary, policy.least_width_pct, policy.least_width_of_others_pct) / 100
+    width = np.where(counts, policy.least_width, np.maximum(block.value * share, 0.01))
+    up, down = np.zeros(count), np.zeros(count)
+    if policy.hides_smallness:
+        small = primary & counts & (block.value > 0) & (block.value <= threshold)
+        up = np.where(small, threshold + 1 - block.value, 0.0)
+        for variable, cell in enumerate(block.cells):
+            whole = period.whole_of.get(int(cell), -1)
+            if whole >= 0 and primary[variable] and not period.hidden[whole]:
+                rest = period.value[whole] - block.value[variable]
+                if 0 < rest <= threshold[variable]:
+                    down[variable] = min(threshold[variable] + 1 - rest, block.value[variable] - block.low[variable])
+    kinds = {kind for kinds in block.hierarchy.crossed.values() for kind in kinds}
+    cost = np.array(
+        [
+            policy.cost_of_whole if level == block.hierarchy.whole else policy.cost_of_part if level in kinds else 1.0
+            for level in block.level
+        ]
+    )
+    cost = cost * (1 + 0.02 * np.log1p(np.abs(block.value))) * np.where(block.value == 0, policy.cost_of_zero, 1.0)
+    cost[of_cells(known, 0.0).astype(bool)] = np.inf
+    return Problem(block, hidden, cost, up, down, width, np.zeros(count), np.zeros(count))
+
+
+def _moves(problem: Problem) -> list[Move]:
+    """What the variables that were not seen to move enough still need, the hardest first."""
+    found = []
+    for variable in np.flatnonzero(problem.unproven()).tolist():
+        up, down, width = (float(need[variable]) for need in (problem.up, problem.down, problem.width))
+        reached_up, reached_down = float(problem.reach_up[variable]), float(problem.reach_down[variable])
+        if reached_up < up - TOLERANCE:
+            found.append(Move(variable, 1, up))
+        if reached_down < down - TOLERANCE:
+            found.append(Move(variable, -1, down))
+        if not found or found[-1].variable != variable:
+            room = float(problem.block.high[variable] - problem.block.value[variable])
+            further = width - reached_down
+            found.append(Move(variable, 1, further) if room >= further else Move(variable, -1, width - reached_up))
+    return sorted(found, key=lambda move: (-move.distance, move.variable))
+
+
+def _done(problem: Problem, move: Move) -> bool:
+    reached = problem.reach_up if move.direction > 0 else problem.reach_down
+    return bool(reached[move.variable] >= move.distance - TOLERANCE) or not problem.unproven()[move.variable]
+
+
+def _give_up(problem: Problem, ladder: Sequence[str]) -> bool:
+    """Hide a whole kind of groups, the next of the ladder, or all; false where nothing is left to hide."""
+    for kind in (*ladder, *sorted(set(problem.block.level))):
+        more = np.array([level == kind for level in problem.block.level]) & ~problem.hidden & np.isfinite(problem.cost)
+        if more.any():
+            problem.hidden |= more
+            return True
+    return False
+
+
+def _set_free(problems: Sequence[Problem]) -> list[tuple[Problem, int]]:
+    """Hide what must be hidden until every hidden figure can move enough. Returns those for which nothing helps."""
+    explore(problems, _ROUNDS)
+    helpless: list[tuple[Problem, int]] = []
+    waiting: dict[int, list[Move]] = {}
+
+    def put(number: int, moves: Sequence[Move]) -> None:
+        problem = problems[number]
+        barred = {move.variable for move in moves if is_barred(problem, move)}
+        helpless.extend((problem, variable) for variable in sorted(barred))
+        given_up = {variable for other, variable in helpless if other is problem}
+        waiting[number] = [move for move in moves if move.variable not in given_up]
+
+    for number, problem in enumerate(problems):
+        put(number, _moves(problem))
+    while waiting := {number: moves for number, moves in waiting.items() if moves}:
+        # Several moves of a block side by side: most need nothing hidden, and of the others the first is taken.
+        tried = [(number, move) for number, moves in waiting.items() for move in moves[:_SIDE_BY_SIDE]]
+        solved = cheapest([problems[number] for number, _ in tried], [move for _, move in tried])
+        before = {number: problems[number].hidden.copy() for number in waiting}
+        left = {number: list(moves) for number, moves in waiting.items()}
+        for (number, move), movement in zip(tried, solved, strict=True):
+            problem = problems[number]
+            if movement is None:
+                if (problem.hidden != before[number]).any():
+                    continue  # tried again, with what is hidden since
+                if not _give_up(problem, problem.block.hierarchy.ladder):
+                    helpless.append((problem, move.variable))
+                    left[number] = [other for other in left[number] if other.variable != move.variable]
+                continue
+            new = (np.abs(movement) > TOLERANCE) & ~problem.hidden
+            if not new.any() or (problem.hidden == before[number]).all():
+                problem.saw(movement)
+                problem.hidden |= new
+                left[number] = [other for other in left[number] if other != move]
+                if not _done(problem, move):  # as far as its bounds let it, which is not far enough
+                    helpless.append((problem, move.variable))
+        for number, moves in left.items():
+            rest = [move for move in moves if not _done(problems[number], move)]
+            put(number, rest or _moves(problems[number]))
+    return helpless
+
+
+def protect(blocks: Sequence[Block], period: Period, policy: Secondary, known: np.ndarray | None = None) -> list[int]:
+    """Hide in `period` what the blocks need hidden.
+
+    Args:
+        known: cells that readers know already, so that hiding them protects nothing.
+
+    Returns:
+        Cells for which nothing helps: they follow from what is declared or known whatever is hidden.
+    """
+    if known is None:
+        known = np.zeros(len(period.value), bool)
+    problems = [
+        problem
+        for block in blocks
+        if (problem := _problem(block, period, known, policy)).hidden[block.cells >= 0].any()
+    ]
+    helpless = _set_free(problems)
+    for problem in problems:
+        for variable in np.flatnonzero(problem.hidden & (problem.block.cells >= 0)).tolist():
+            period.hidden[int(problem.block.cells[variable])] = True
+    return [int(problem.block.cells[variable]) for problem, variable in helpless]

@@ -1,0 +1,171 @@
+"""How the figures of a published table add up, as `config.meta.adds_up` of its model says it.
+
+Only what is declared is here. Which declared sums hold to the last person, and which leave a remainder, is seen in the
+figures (`cells`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HIERARCHIES_FILE = Path(__file__).parent / "hierarchies.yml"
+_ENTRIES = {
+    "hierarchy", "groups", "period", "item", "size", "sums", "once", "shown_by", "wholes", "together", "within", "follows",
+    "balance", "moving_sums", "outside", "item_sums", "computed_items", "ranked", "alone",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """Kinds of groups and which add up to which; see `hierarchies.yml`."""
+
+    whole: str
+    parts: tuple[str, ...]
+    crossed: Mapping[str, tuple[str, str]]
+    separator: str
+    ladder: tuple[str, ...]
+    whole_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """stock = stock of the month before + joined - left, in every group."""
+
+    stock: str
+    joined: str
+    left: str
+
+
+@dataclass(frozen=True)
+class Follows:
+    """The figure is one of a monthly table: `measure` of the same group, in the month named by a column or so far back."""
+
+    measure: str
+    month: str | None = None
+    months_back: int = 0
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What ties the figures of a table to one another and to other tables.
+
+    Attributes:
+        hierarchy: name of the hierarchy of its groups; None where its figures stand alone.
+        groups: the columns with the kind and the code of a row's group.
+        period: columns that name the period; figures of one quantity, group and period are one in every table.
+        item: further columns of the key; each of their values has sums of its own.
+        size: the measure that counts the people of the group.
+        sums: measures that add up over the hierarchy; of some of them the parts may exceed or miss the whole.
+        once: measures that are the same for every item, or for the items of the named columns.
+        shown_by: a count that is not published -> the share that gives it away.
+        wholes: a measure of the whole that stands on every row -> the measure that it is the whole of.
+        together: measures hidden and shown together, since either tells of the other.
+        within: (part, whole) of counts of the same group.
+        follows: measures that are figures of a monthly table.
+        balance: the stock and its flows, month by month; `moving_sums`: a sum over months -> (measure, months).
+        outside: a measure that equals another in every crossed group, except in one group of a kind, where it is 0.
+        item_sums: (column, value of the whole, value of the parts, column of what is added up).
+        computed_items: an item -> the items that it is computed from, and that it would give away.
+        ranked: a measure -> (measure that it ranks, columns within which); published as the place among what is shown.
+        alone: measures that no sum ties to another, nor to a count beside `people`.
+    """
+
+    hierarchy: str | None = None
+    groups: tuple[str, ...] = ()
+    period: tuple[str, ...] = ()
+    item: tuple[str, ...] = ()
+    size: str | None = None
+    sums: tuple[str, ...] = ()
+    once: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shown_by: Mapping[str, str] = field(default_factory=dict)
+    wholes: Mapping[str, str] = field(default_factory=dict)
+    together: tuple[tuple[str, ...], ...] = ()
+    within: tuple[tuple[str, str], ...] = ()
+    follows: Mapping[str, Follows] = field(default_factory=dict)
+    balance: Balance | None = None
+    moving_sums: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    outside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    item_sums: tuple[str, str, str, str] | None = None
+    computed_items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranked: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    alone: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Columns whose values are figures of their own, published or given away by a share."""
+        return (*self.sums, *self.once, *self.shown_by)
+
+    @property
+    def classified(self) -> set[str]:
+        """Measures of the table that need no further word."""
+        return {*self.sums, *self.once, *self.shown_by.values(), *self.wholes, *self.follows, *self.alone}
+
+
+@cache
+def hierarchies(file: Path = HIERARCHIES_FILE) -> Mapping[str, Hierarchy]:
+    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return {
+        name: Hierarchy(
+            whole=about["whole"],
+            parts=tuple(about["parts"]),
+            crossed={kind: (of[0], of[1]) for kind, of in about["crossed"].items()},
+            separator=about["separator"],
+            ladder=tuple(about["ladder"]),
+            whole_code=about.get("whole_code"),
+        )
+        for name, about in document.items()
+    }
+
+
+def _chain(text: str) -> list[tuple[str, str]]:
+    """`a <= b <= c` as (part, whole) of every pair, neighbours or not."""
+    names = [name.strip() for name in text.split("<=")]
+    return [(part, whole) for place, part in enumerate(names) for whole in names[place + 1 :]]
+
+
+def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure:
+    """The structure that `adds_up` declares.
+
+    Raises:
+        ValueError: an entry is unknown, or names no column of the table.
+    """
+    unknown = sorted(set(meta) - _ENTRIES)
+    if unknown:
+        raise ValueError(f"adds_up has unknown entries {', '.join(unknown)}")
+    name = meta.get("hierarchy")
+    if name is not None and name not in hierarchies():
+        raise ValueError(f"hierarchy {name!r} is none of {', '.join(hierarchies())}")
+    structure = Structure(
+        hierarchy=name,
+        groups=tuple(meta.get("groups", ())),
+        period=tuple(meta.get("period", ())),
+        item=tuple(meta.get("item", ())),
+        size=meta.get("size"),
+        sums=tuple(meta.get("sums", ())),
+        once={measure: tuple(of) for measure, of in meta.get("once", {}).items()},
+        shown_by=dict(meta.get("shown_by", {})),
+        wholes=dict(meta.get("wholes", {})),
+        together=tuple(tuple(names) for names in meta.get("together", ())),
+        within=tuple(pair for text in meta.get("within", ()) for pair in _chain(text)),
+        follows={measure: Follows(**about) for measure, about in meta.get("follows", {}).items()},
+        balance=Balance(**meta["balance"]) if "balance" in meta else None,
+        moving_sums={name: (about["of"], int(about["months"])) for name, about in meta.get("moving_sums", {}).items()},
+        outside={name: (about["of"], about["group"]) for name, about in meta.get("outside", {}).items()},
+        item_sums=tuple(meta["item_sums"]) if "item_sums" in meta else None,
+        computed_items={name: tuple(of) for name, of in meta.get("computed_items", {}).items()},
+        ranked={name: (about["by"], tuple(about["within"])) for name, about in meta.get("ranked", {}).items()},
+        alone=tuple(meta.get("alone", ())),
+    )
+    if name is not None and len(structure.groups) != 2:
+        raise ValueError("adds_up needs `groups`: the columns with the kind and the code of a group")
+    named = {*structure.groups, *structure.period, *structure.item, *structure.counted, *structure.classified}
+    missing = sorted(named - set(columns))
+    if missing:
+        raise ValueError(f"adds_up names {', '.join(missing)}, which the table does not have")
+    return structure

@@ -1,0 +1,74 @@
+"""Random trusts of people: an attacker who knows all that is published cannot find a hidden figure."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.disclosure.trusts import RESEARCH, WORKFORCE, Row, make_people, protected, rows_of, seen
+
+TRUSTS = {"seed": st.integers(0, 10_000), "staff": st.sampled_from([25, 60, 120])}
+FEW = settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def _true(rows: dict[str, list[Row]]) -> dict[tuple[str, ...], float]:
+    return {
+        (measure, row["group_type"], row["group_code"], str(row["reporting_month"])): value
+        for table in rows.values()
+        for row in table
+        for measure, value in row.items()
+        if isinstance(value, (int, float))
+    }
+
+
+def test_primary_suppression_alone__gives_hidden_figures_away() -> None:
+    """The attacker is worth his name: what only hides small numbers does not withstand him."""
+    rows = rows_of(make_people(1, 120, 2))
+    small = {
+        name: [
+            {
+                **row,
+                **{f"{m}_is_suppressed": 0 < v <= 7 for m, v in row.items() if isinstance(v, int)},
+                **{m: None for m, v in row.items() if isinstance(v, int) and 0 < v <= 7},
+            }
+            for row in table
+        ]
+        for name, table in rows.items()
+    }
+    true = _true(rows)
+    found = seen(small).given_away()
+    assert len(found) >= 5
+    assert all(abs(true[name] - value) < 1e-4 for name, value in found.items())
+
+
+@FEW
+@given(**TRUSTS)
+def test_attacker__cannot_pin_a_hidden_figure(seed: int, staff: int) -> None:
+    rows = rows_of(make_people(seed, staff, 3))
+    shown = protected((WORKFORCE, RESEARCH), rows)
+    assert seen(shown).given_away() == {}
+
+
+@FEW
+@given(**TRUSTS)
+def test_attacker__cannot_pin_a_hidden_figure_from_two_releases(seed: int, staff: int) -> None:
+    history = make_people(seed, staff, 3)
+    earlier = protected((WORKFORCE, RESEARCH), rows_of(history[:2]))
+    later = protected((WORKFORCE, RESEARCH), rows_of(history))
+    assert seen(earlier, later).given_away() == {}
+
+
+@FEW
+@given(**TRUSTS)
+def test_a_month__looks_the_same_in_every_later_release(seed: int, staff: int) -> None:
+    history = make_people(seed, staff, 3)
+    groups = {(row["group_type"], row["group_code"]) for row in rows_of(history[:2])["mart_workforce"]}
+    earlier, later = (protected((WORKFORCE, RESEARCH), rows_of(months)) for months in (history[:2], history))
+    for name, rows in earlier.items():
+        months = {row["reporting_month"] for row in rows}
+        kept = [
+            row
+            for row in later[name]
+            if row["reporting_month"] in months and (row["group_type"], row["group_code"]) in groups
+        ]
+        assert kept == rows
