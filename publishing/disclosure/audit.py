@@ -107,12 +107,14 @@ def _read(
                 reading.shown[figure] = value
 
 
-def _add_sums(reading: Reading) -> None:
+def _add_sums(reading: Reading, loose: Collection[str]) -> None:
     groups: dict[tuple[str, tuple[str, ...], str, tuple[str, ...]], dict[str, list[Figure]]] = {}
     for figure in sorted(reading.shown.keys() | reading.hidden):
         of = groups.setdefault((figure.measure, figure.item, figure.trust, figure.period), {})
         of.setdefault(figure.kind, []).append(figure)
     for (measure, _, _, period), kinds in groups.items():
+        if measure in loose:
+            continue
         about = hierarchies()[period[0]]
         wholes = kinds.get(about.whole, [])
         parts = [kind for kind in about.parts if kind in kinds]
@@ -213,7 +215,7 @@ def read_release(
         reaches_back = max((length for _, length in table.structure.moving_sums.values()), default=0)
         first = _month(_months(since) - reaches_back) if since and reaches_back else since
         _read(connection, place, table, first if is_monthly else None, reading)
-    _add_sums(reading)
+    _add_sums(reading, {measure for table in chosen for measure in table.structure.loose})
     _add_months(reading, chosen)
     return reading
 

@@ -17,7 +17,7 @@ import yaml
 HIERARCHIES_FILE = Path(__file__).parent / "hierarchies.yml"
 _ENTRIES = {
     "hierarchy", "groups", "period", "item", "size", "sums", "once", "shown_by", "wholes", "together", "within", "follows",
-    "balance", "moving_sums", "outside", "item_sums", "computed_items", "ranked", "alone",
+    "balance", "moving_sums", "outside", "item_sums", "computed_items", "ranked", "loose", "alone",
 }  # fmt: skip
 
 
@@ -73,6 +73,7 @@ class Structure:
         item_sums: (column, value of the whole, value of the parts, column of what is added up).
         computed_items: an item -> the items that it is computed from, and that it would give away.
         ranked: a measure -> (measure that it ranks, columns within which); published as the place among what is shown.
+        loose: measures of `sums` whose parts need not make up the whole, since people move between them.
         alone: measures that no sum ties to another, nor to a count beside `people`.
     """
 
@@ -94,6 +95,7 @@ class Structure:
     item_sums: tuple[str, str, str, str] | None = None
     computed_items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranked: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    loose: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
 
     @property
@@ -160,6 +162,7 @@ def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure
         item_sums=tuple(meta["item_sums"]) if "item_sums" in meta else None,
         computed_items={name: tuple(of) for name, of in meta.get("computed_items", {}).items()},
         ranked={name: (about["by"], tuple(about["within"])) for name, about in meta.get("ranked", {}).items()},
+        loose=tuple(meta.get("loose", ())),
         alone=tuple(meta.get("alone", ())),
     )
     if name is not None and len(structure.groups) != 2:
