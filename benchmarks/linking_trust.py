@@ -1,8 +1,11 @@
 """How well names link in a synthetic trust whose R&D files bear no number, e-mail or ORCID.
 
-    python benchmarks/linking_trust.py [--staff 1500] [--months 4] [--seed 1]
+    python benchmarks/linking_trust.py [--staff 1500] [--months 4] [--seed 1] [--misspelt]
 
-The files are taken into a home of its own; nothing is built. Recall is over the people whom HR has in any month.
+The files are taken into a home of its own; nothing is built. Recall is over the people whom HR has in any month. `--misspelt`
+writes the names of teams, investigators and applicants with the faults of the trial (`synthetic.linkage.RATES`): misspellings,
+initials, familiar forms, changed surnames. Roles and their dates, and who of the staff has research training, are all that is known
+beside the name.
 """
 
 from __future__ import annotations
@@ -18,25 +21,32 @@ from pydantic import SecretStr
 
 from ingestion.contract import contracts
 from ingestion.identity import pseudonym
-from ingestion.researcher_link.people import holds_researchers, holds_staff
+from ingestion.researcher_link.people import holds_researchers, holds_staff, shows_research
 from ingestion.settings import Settings
 from orchestration.session import LoadSession
 from orchestration.warehouse import current_links
+from synthetic.chance import stream
+from synthetic.linkage import as_written
 from synthetic.trust import write_trust
-from synthetic.truth import Truth
 
 _KEY = "a key for measurements only, 32 b"
+#: Columns of names that are written anew; authors of outputs keep theirs.
+_NAMES = {
+    "rd_study_team": ("Person",),
+    "rd_project_sites": ("Principal Investigator", "Project site lead nurse(s)"),
+    "rd_awards": ("Applicant",),
+}
 _IDENTIFIERS = {"staff_number", "email", "orcid", "orcid_list"}
 
 
 def blank_identifiers(landing: Path) -> None:
-    """Take numbers, e-mails and ORCIDs out of the R&D files, and all other extracts but HR's staff away."""
+    """Take numbers, e-mails and ORCIDs out of the R&D files, and away all other extracts that do not bear on who is who."""
     for folder in landing.iterdir():
         contract = contracts()[folder.name]
         labels = {column.label for column in contract.columns if column.pii in _IDENTIFIERS}
         for file in folder.glob("*.csv"):
             if not holds_researchers(contract):
-                if not holds_staff(contract):
+                if not (holds_staff(contract) or shows_research(contract)):
                     file.unlink()
                 continue
             with file.open(encoding="utf-8", newline="") as lines:
@@ -46,22 +56,51 @@ def blank_identifiers(landing: Path) -> None:
                 csv.writer(out).writerows([header, *blanked])
 
 
+def misspell(landing: Path, links: list[dict[str, str]], seed: int) -> list[dict[str, str]]:
+    """Write the names of R&D files anew, one spelling a name. Returns the truth under the new names."""
+    rng, staff = stream(seed, "misspelt"), _staff_names(landing)
+    who: dict[str, set[str]] = {}
+    for link in links:
+        who.setdefault(link["person"], set()).add(link["true_employee_number"])
+    written: dict[str, str] = {}
+
+    def anew(name: str) -> str:
+        if name not in written:
+            numbers = who.get(name, set())
+            known = staff.get(next(iter(numbers))) if len(numbers) == 1 else None
+            surname, given = known or tuple(part.strip() for part in f"{name},".split(",")[:2])
+            written[name] = as_written(rng, surname, given) if len(given.rstrip(".")) > 1 else name
+        return written[name]
+
+    for extract, labels in _NAMES.items():
+        for file in sorted((landing / extract).glob("*.csv")):
+            with file.open(encoding="utf-8", newline="") as lines:
+                rows = list(csv.DictReader(lines))
+            for row, label in ((row, label) for row in rows for label in labels if row[label]):
+                row[label] = "; ".join(anew(name.strip()) for name in row[label].split(";"))
+            with file.open("w", encoding="utf-8", newline="") as out:
+                writer = csv.DictWriter(out, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(rows)
+    return [link | {"person": written[link["person"]]} for link in links if link["person"] in written]
+
+
 def _name_key(name: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
     return pseudonym(_KEY.encode(), f"RVN|name|{' '.join(re.findall('[a-z]+', bare.lower()))}")
 
 
-def _staff_keys(landing: Path) -> set[str]:
-    found = set()
-    for file in (landing / "hr_assignments").glob("*.csv"):
+def _staff_names(landing: Path) -> dict[str, tuple[str, str]]:
+    """Employee number -> (surname, forenames), as HR has them last."""
+    found: dict[str, tuple[str, str]] = {}
+    for file in sorted((landing / "hr_assignments").glob("*.csv")):
         with file.open(encoding="utf-8", newline="") as lines:
-            found |= {pseudonym(_KEY.encode(), f"RVN|{row['Employee Number']}") for row in csv.DictReader(lines)}
+            found |= {row["Employee Number"]: (row["Last Name"], row["First Name"]) for row in csv.DictReader(lines)}
     return found
 
 
-def measure(home: Path, truth: Truth) -> str:
-    """A line with precision and recall."""
-    blank_identifiers(home / "landing")
+def measure(home: Path, links: list[dict[str, str]]) -> str:
+    """A line with precision and recall; `links` say who each R&D person truly is."""
     session = LoadSession(Settings(home=home, trust_code="RVN", pseudonym_key=SecretStr(_KEY), _env_file=None))  # type: ignore[call-arg]
     try:
         session.land()
@@ -69,14 +108,14 @@ def measure(home: Path, truth: Truth) -> str:
     finally:
         session.close()
     who: dict[str, set[str]] = {}
-    for link in truth.links:
+    for link in links:
         number = link["true_employee_number"]
         person = pseudonym(_KEY.encode(), f"RVN|{number}") if number else ""
         who.setdefault(_name_key(link["person"]), set()).add(person)
     known = {key: staff for key, staff in linked.items() if key in who}
     found = {key: staff for key, staff in known.items() if staff}
     right = sum(staff in who[key] for key, staff in found.items())
-    in_hr = _staff_keys(home / "landing")
+    in_hr = {pseudonym(_KEY.encode(), f"RVN|{number}") for number in _staff_names(home / "landing")}
     reachable = [key for key in known if len(who[key]) == 1 and who[key] <= in_hr]
     reached = sum(known[key] in who[key] for key in reachable)
     return (
@@ -90,11 +129,15 @@ def main() -> None:
     parser.add_argument("--staff", type=int, default=1500)
     parser.add_argument("--months", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--misspelt", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        truth = write_trust(home / "landing", staff=options.staff, months=options.months, seed=options.seed)
-        print(measure(home, truth))
+        links = write_trust(home / "landing", staff=options.staff, months=options.months, seed=options.seed).links
+        blank_identifiers(home / "landing")
+        if options.misspelt:
+            links = misspell(home / "landing", links, options.seed)
+        print(measure(home, links))
 
 
 if __name__ == "__main__":

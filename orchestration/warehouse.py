@@ -22,7 +22,7 @@ from ingestion.raw_store import ROWS, DeliveryKey, raw_folder, vault_file
 from ingestion.raw_views import create_control_tables, create_raw_views
 from ingestion.researcher_link.decisions import standing_in
 from ingestion.researcher_link.link import LinkRow, link_researchers
-from ingestion.researcher_link.people import Delivered, extracts_of_people
+from ingestion.researcher_link.people import Delivered, extracts_of_evidence, extracts_of_people
 from ingestion.settings import Settings
 from ingestion.transient import tried_again
 from ingestion.vault_audit import note_use
@@ -151,7 +151,7 @@ def _discard_warehouse(settings: Settings) -> None:
 
 
 def delivered_people(settings: Settings, ledger: Ledger) -> list[Delivered]:
-    """Where the current deliveries that name people lie, oldest month first."""
+    """Where the current deliveries lie that name people or speak for who they are, oldest month first."""
     deliveries = ledger.deliveries()
     return people_delivered_in(settings, [deliveries[d].key for d in ledger.current().values()])
 
@@ -159,7 +159,7 @@ def delivered_people(settings: Settings, ledger: Ledger) -> list[Delivered]:
 def people_delivered_in(settings: Settings, current: Sequence[DeliveryKey]) -> list[Delivered]:
     """The same for deliveries that were current at another time, sorted by trust, extract and month."""
     found = []
-    for contract in extracts_of_people():
+    for contract in [*extracts_of_people(), *extracts_of_evidence()]:
         keys = [key for key in current if key.extract == contract.extract]
         vault = [vault_file(settings, key) for key in keys]
         found.append(

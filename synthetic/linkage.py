@@ -77,11 +77,11 @@ def draw_linkage(seed: int, staff: int = 5000, researchers: int = 800, outsiders
         if number < researchers - outsiders:
             person = _member(rng, weight, profession, part, chosen)
             chosen.add(person)
-            name = _as_written(rng, surnames[person], forenames[person])
+            name = as_written(rng, surnames[person], forenames[person])
             hints = _hints(rng, str(profession[person]), team[person])
             truth[key] = rows[person][0]
         else:
-            name = _as_written(rng, _surnames(rng, 1)[0], _forenames(rng, 1)[0])
+            name = as_written(rng, _surnames(rng, 1)[0], _forenames(rng, 1)[0])
             hints = _hints(rng, str(profession[int(choose(rng, weight, 1)[0])]), str(rng.choice(team)))
             truth[key] = None
         found.append((key, name, part, *hints))
@@ -124,7 +124,7 @@ def _forenames(rng: Rng, n: int) -> list[str]:
     ]
 
 
-def _as_written(rng: Rng, surname: str, forename: str) -> str:
+def as_written(rng: Rng, surname: str, forename: str) -> str:
     """The name as R&D has it: one thing or another goes wrong with each part, at the rates above."""
     given = forename.split()[0]
     if rng.random() < RATES["changed_surname"]:

@@ -39,6 +39,16 @@ def holds_researchers(contract: Contract) -> bool:
     return bool({"researcher", "author_list", "investigator", "researcher_list"} & _kinds(contract))
 
 
+def shows_research(contract: Contract) -> bool:
+    """Whether an extract lists staff because they take part in research, so that its numbers are evidence where names are not enough."""
+    return contract.extract == "training_research"
+
+
+def extracts_of_evidence() -> list[Contract]:
+    """Extracts that name nobody and still speak for or against a candidate."""
+    return [contract for contract in contracts().values() if shows_research(contract)]
+
+
 def extracts_of_people() -> list[Contract]:
     return [contract for contract in contracts().values() if holds_staff(contract) or holds_researchers(contract)]
 
@@ -51,6 +61,7 @@ _TABLES = {
     "staff_delivered": "trust_code varchar, staff_key varchar, surname varchar, forename varchar, work_email varchar",
     "staff_post": "trust_code varchar, staff_key varchar, staff_group varchar, job_role varchar, team varchar, directorate varchar, "
     "first_day date, last_day date",
+    "staff_trained": "trust_code varchar, staff_key varchar",
     "researcher_delivered": "trust_code varchar, researcher_key varchar, extract varchar, name varchar, email varchar, orcid varchar, "
     "staff_key varchar",
     "researcher_role": "trust_code varchar, researcher_key varchar, extract varchar, role varchar, profession varchar, team varchar, "
@@ -64,6 +75,7 @@ def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
     Tables:
         staff_delivered: what members of staff are called, every value ever delivered.
         staff_post: their posts, with the days from which and up to which HR has them.
+        staff_trained: members of staff who have completed research training.
         researcher_delivered: what R&D people are called; `staff_key` follows from an employee number.
         researcher_role: what they do and when, as far as R&D says.
     """
@@ -79,6 +91,11 @@ def gather(connection: duckdb.DuckDBPyConnection, delivered: Iterable[Delivered]
     """
     make_tables(connection)
     for extract in delivered:
+        if extract.raw and shows_research(extract.contract):
+            _view(connection, "raw_rows", extract.raw, True)
+            connection.execute(
+                "insert into staff_trained select distinct cast(trust_code as varchar), staff_key from raw_rows where staff_key is not null"
+            )
         if extract.vault and holds_staff(extract.contract):
             _add_staff(connection, extract)
         if extract.vault and holds_researchers(extract.contract):

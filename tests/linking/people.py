@@ -26,6 +26,7 @@ class Staff:
     team: str = "Ward 1"
     first_day: date = date(2020, 1, 1)
     last_day: date = date(9999, 1, 1)
+    trained: bool = False
     trust: str = "RVN"
 
 
@@ -64,6 +65,7 @@ def fill(connection: Bench, staff: Iterable[Staff], researchers: Iterable[Resear
         "staff_post": [
             (s.trust, s.key, s.staff_group, s.job_role, s.team, "Adult", s.first_day, s.last_day) for s in staff
         ],
+        "staff_trained": [(s.trust, s.key) for s in staff if s.trained],
         "researcher_delivered": [
             (r.trust, r.key, "rd_study_team", r.name, r.email, r.orcid, r.staff_key) for r in researchers
         ],

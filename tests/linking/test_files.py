@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -59,6 +60,19 @@ def test_person__is_linked_from_every_extract_that_names_people(take: Taker, ext
     files = delivered(take, take("hr_assignments", ANN), take(extract, row))
     staff = take("hr_assignments", ANN).row["staff_key"]
     assert staff in {link[2] for link in link_researchers(files)}
+
+
+def test_research_training__speaks_for_who_has_it(take: Taker) -> None:
+    namesake = {**ANN, "Employee Number": "778", "Assignment Number": "778"}
+    course = {"Employee Number": "777", "Course": "GCP", "Level": "Foundation", "Completion Date": "01/03/2024"}
+    staff = take("hr_assignments", ANN, namesake, sound=6)
+    files = delivered(take, staff, take("rd_study_team", {**BLANK, "Person": "Quimby, Ann"}, sound=0))
+    trained = [replace(one, vault=[]) for one in delivered(take, take("training_research", course, sound=0))]
+    ((_, _, _, _, before, *_),), ((_, _, _, _, after, *_),) = (
+        link_researchers(files),
+        link_researchers([*trained, *files]),
+    )
+    assert before < 0.5 < after
 
 
 def test_order_of_files__does_not_matter(take: Taker) -> None:

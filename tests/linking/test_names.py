@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -160,6 +161,21 @@ def test_namesake_who_started_after_the_first_role__gives_way_too() -> None:
     role = {"first_day": date(2022, 1, 1), "last_day": date(2024, 6, 30)}
     row = linked([new, old, *CROWD], [Researcher("r", "Quimby, Robert", **role)])["r"]  # type: ignore[arg-type]
     assert row[4] > 0.85
+
+
+def test_namesake_who_has_no_research_training__gives_way_to_who_has() -> None:
+    trained, other = Staff("a", "Quimby", "Robert", trained=True), Staff("b", "Quimby", "Robert")
+    crowd = [*CROWD[:-4], *(replace(one, trained=True) for one in CROWD[-4:])]
+    assert verdict(Researcher("r", "Quimby, Robert"), trained, other, crowd=crowd)[::2] == ("a", "linked")
+    assert (
+        verdict(Researcher("r", "Quimby, Robert"), replace(trained, trained=False), other, crowd=crowd)[2] == "review"
+    )
+
+
+def test_research_training__says_nothing_where_nobody_or_everybody_has_it() -> None:
+    score = linked([Staff("a", "Holton", "Marge"), *CROWD], [Researcher("r", "Holton, M")])["r"][4]
+    trained = [replace(one, trained=True) for one in (Staff("a", "Holton", "Marge"), *CROWD)]
+    assert linked(trained, [Researcher("r", "Holton, M")])["r"][4] == score
 
 
 def test_name_of_nobody__is_for_review_without_a_candidate() -> None:

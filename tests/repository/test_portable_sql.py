@@ -37,6 +37,7 @@ SHARED_FUNCTIONS = frozenset(
     [
         "abs",
         "avg",
+        "bool_or",
         "cast",
         "coalesce",
         "count",
@@ -46,6 +47,7 @@ SHARED_FUNCTIONS = frozenset(
         "floor",
         "greatest",
         "lag",
+        "lead",
         "least",
         "length",
         "lower",
@@ -60,6 +62,7 @@ SHARED_FUNCTIONS = frozenset(
         "replace",
         "round",
         "row_number",
+        "sign",
         "split_part",
         "sqrt",
         "substr",

@@ -278,6 +278,31 @@ select named_pair.trust_code, named_pair.researcher_key, named_pair.staff_key, g
 from named_pair
 inner join known using (trust_code, staff_key);
 
+-- Who is on a delegation log must have been trained for it; few of the other staff have.
+create or replace temp table training_evidence as
+with trained as (
+    select distinct staff_trained.trust_code, staff_trained.staff_key
+    from staff_trained
+    inner join staff_delivered using (trust_code, staff_key)
+),
+trained_share as (
+    select trained.trust_code, count(*) / any_value(staff_count.staff) as share
+    from trained
+    inner join staff_count using (trust_code)
+    group by all
+)
+select
+    named_pair.trust_code, named_pair.researcher_key, named_pair.staff_key,
+    case
+        when trained.staff_key is not null then channel_bits('training', 'agrees') - log2(trained_share.share)
+        else channel_bits('training', 'differs') - log2(1 - trained_share.share)
+    end as bits
+from named_pair
+inner join trained_share using (trust_code)
+left join trained using (trust_code, staff_key)
+-- Where nearly all staff are trained, training tells nobody apart.
+where log2(trained_share.share) < channel_bits('training', 'agrees');
+
 -- Another address at the trust's own domain speaks against a member of staff who has one.
 create or replace temp table address_evidence as
 select distinct named_pair.trust_code, named_pair.researcher_key, named_pair.staff_key, channel_bits('address', 'differs') as bits
@@ -309,8 +334,9 @@ select
     coalesce(time_evidence.bits, 0) as time_bits,
     coalesce(known_evidence.bits, 0) as known_bits,
     coalesce(address_evidence.bits, 0) as address_bits,
+    coalesce(training_evidence.bits, 0) as training_bits,
     prior.staff_share / prior.pool
-        * power(2, name_bits + profession_bits + team_bits + time_bits + known_bits + address_bits) as odds
+        * power(2, name_bits + profession_bits + team_bits + time_bits + known_bits + address_bits + training_bits) as odds
 from named_pair
 inner join prior using (trust_code, researcher_key)
 left join role_evidence using (trust_code, researcher_key, staff_key)
@@ -318,7 +344,8 @@ left join profession_evidence using (trust_code, researcher_key, staff_key)
 left join team_evidence using (trust_code, researcher_key, staff_key)
 left join time_evidence using (trust_code, researcher_key, staff_key)
 left join known_evidence using (trust_code, researcher_key, staff_key)
-left join address_evidence using (trust_code, researcher_key, staff_key);
+left join address_evidence using (trust_code, researcher_key, staff_key)
+left join training_evidence using (trust_code, researcher_key, staff_key);
 
 -- An outsider known by address who bears the same name is a rival too.
 create or replace temp table outside_rival as
