@@ -87,5 +87,7 @@ def test_lock_file__holds_every_package_that_the_project_names() -> None:
         re.split(r"[^A-Za-z0-9_.-]", requirement)[0].lower()
         for requirement in [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     }
-    locked = set(re.findall(r"^([a-z0-9_.-]+)==", (ROOT / "requirements.lock").read_text(), flags=re.MULTILINE))
+    locked = set(
+        re.findall(r"^([a-z0-9_.-]+)(?:\[[a-z,]+\])?==", (ROOT / "requirements.lock").read_text(), flags=re.MULTILINE)
+    )
     assert wanted <= locked, f"missing from the lock: {', '.join(sorted(wanted - locked))}"
