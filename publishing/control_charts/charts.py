@@ -1,4 +1,7 @@
-"""Control charts of any relation of series: the profile chosen, the SQL of `xmr.sql` run, its two tables left behind."""
+"""Control charts of any relation of series: the profile chosen, the warehouse's own SQL run, its two tables left behind.
+
+The rules are the dbt macro `xmr_steps`, which `mart_spc_point` uses too; none stands here.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-_FOLDER = Path(__file__).parent
+_PROJECT = Path(__file__).parents[2] / "dbt_project"
+RULES = _PROJECT / "macros" / "xmr.sql"
+PROFILES = _PROJECT / "seeds" / "scorecard" / "list_spc_profile.csv"
 
 #: What a relation of series holds: one row a series and date. `target` and `fix_after_n_points` may be NULL.
 INPUT_COLUMNS = ("series_id", "date", "value", "is_rebase", "improvement_direction", "target", "fix_after_n_points")
@@ -21,7 +26,7 @@ SERIES_COLUMNS = ("series_id", "variation_icon", "assurance_icon")
 
 @dataclass(frozen=True)
 class Profile:
-    """A way of drawing charts, from `profiles.csv`: `minimum_points` are points with a value in the newest segment."""
+    """A way of drawing charts, from the seed: `minimum_points` are points with a value in the newest segment."""
 
     name: str
     screens_outliers: bool
@@ -33,7 +38,7 @@ class Profile:
 @cache
 def profiles() -> dict[str, Profile]:
     """The profiles by name; the first is the default."""
-    with (_FOLDER / "profiles.csv").open(encoding="utf-8", newline="") as file:
+    with PROFILES.open(encoding="utf-8", newline="") as file:
         return {
             row["profile"]: Profile(
                 row["profile"],
@@ -55,10 +60,21 @@ def draw(connection: duckdb.DuckDBPyConnection, series: str, profile: Profile) -
     Args:
         series: what stands after `from`: a relation with INPUT_COLUMNS.
     """
-    connection.execute(f"create or replace temp table spc_input as select {', '.join(INPUT_COLUMNS)} from {series}")
+    from jinja2 import Environment, FileSystemLoader
+
+    macros = Environment(loader=FileSystemLoader(RULES.parent), autoescape=False).get_template(RULES.name).module  # SQL, no HTML
     connection.execute(
-        "create or replace temp table spc_profile as select ? as screens_outliers, ? as improvement_wins, "
-        "cast(? as integer) as minimum_points, ? as shows_short_limits",
+        f"create or replace temp table spc_input as select {', '.join(INPUT_COLUMNS)},"
+        " cast(null as varchar) as withheld, ? as screens_outliers, ? as improvement_wins,"
+        f" cast(? as integer) as minimum_points, ? as shows_short_limits from {series}",
         [profile.screens_outliers, profile.improvement_wins, profile.minimum_points, profile.shows_short_limits],
     )
-    connection.execute((_FOLDER / "xmr.sql").read_text(encoding="utf-8"))
+    connection.execute(
+        f"create or replace temp table spc_point as with {macros.xmr_steps('spc_input')}"  # type: ignore[attr-defined]
+        " select * from charted order by series_id, date"
+    )
+    connection.execute(
+        "create or replace temp table spc_series as select series_id, variation_icon, assurance_icon, limits_status from ("
+        " select *, row_number() over (partition by series_id order by date desc) as from_last from spc_point"
+        ") as counted where from_last = 1 order by series_id"
+    )

@@ -17,6 +17,7 @@ select
     source_policy,
     minimum_n,
     is_rolling,
+    spc_profile,
     screen_outliers,
     owner,
     sort_order,

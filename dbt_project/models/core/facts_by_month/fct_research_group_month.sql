@@ -25,6 +25,7 @@ collected as (
         {%- for measure, flag in flags.items() %},
         count({{ flag }}) > 0 as has_{{ measure }}
         {%- endfor %},
+        count(has_gcp_in_date) > 0 and count(is_t2) > 0 as has_t2_gcp,
         count(research_fte) > 0 as has_research_fte
     from staff
     group by trust_code, reporting_month
@@ -41,6 +42,7 @@ counted as (
         {%- endfor %},
         count(case when staff.is_principal_investigator and staff.profession_code <> 'medical' then 1 end)
             as non_medical_pi_headcount,
+        count(case when staff.is_t2 and staff.has_gcp_in_date then 1 end) as t2_gcp_in_date_headcount,
         count(case when staff.research_fte > 0 then 1 end) as research_fte_headcount,
         {{ exact_sum("staff.research_fte") }} as research_fte
     from members
@@ -62,6 +64,8 @@ figures as (
         {%- endfor %},
         cast(case when collected.has_pi_headcount then coalesce(counted.non_medical_pi_headcount, 0) end as bigint)
             as non_medical_pi_headcount,
+        cast(case when collected.has_t2_gcp then coalesce(counted.t2_gcp_in_date_headcount, 0) end as bigint)
+            as t2_gcp_in_date_headcount,
         cast(case when collected.has_research_fte then coalesce(counted.research_fte_headcount, 0) end as bigint)
             as research_fte_headcount,
         cast(case when collected.has_research_fte then coalesce(counted.research_fte, 0) end as double) as research_fte
@@ -92,6 +96,8 @@ final as (
         associate_pi_headcount,
         non_medical_pi_headcount,
         {{ percentage("non_medical_pi_headcount", "pi_headcount") }} as non_medical_pi_pct,
+        t2_gcp_in_date_headcount,
+        {{ percentage("t2_gcp_in_date_headcount", "t2_headcount") }} as t2_gcp_in_date_rate,
         research_fte_headcount
     from figures
 )

@@ -1,7 +1,7 @@
 with waves as (
     select *
     from (
-        select distinct trust_code, instrument, wave, newest_reporting_month
+        select distinct trust_code, instrument, wave, first_reporting_month, newest_reporting_month
         from {{ ref("bridge_respondent_group") }}
         where instrument = 'RCC'
     ) as waves
@@ -128,6 +128,7 @@ final as (
         figures.trust_code,
         waves.instrument,
         figures.wave,
+        waves.first_reporting_month as wave_month,
         figures.level,
         figures.domain_code,
         figures.item_code,

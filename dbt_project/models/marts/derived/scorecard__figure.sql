@@ -2,6 +2,12 @@
 -- Every figure of every indicator, from whichever mart it comes, with the target that applies to it.
 with figures as (
     select * from {{ ref("scorecard__group_month") }}
+    union all
+    select * from {{ ref("scorecard__survey_wave") }}
+    union all
+    select * from {{ ref("scorecard__portfolio_month") }}
+    union all
+    select * from {{ ref("scorecard__quality_month") }}
 ),
 indicators as (
     select * from {{ shown("dim_indicator") }}

@@ -2,6 +2,7 @@
 -- Indicators whose figures are measures of a mart by group and month. A mart named here serves every indicator of its measures.
 {% set marts = [
     "mart_workforce_month", "mart_research_capacity_month", "mart_job_plan_appraisal_month", "mart_training_month",
+    "mart_awards_outputs_month",
 ] %}
 with indicators as (
     select * from {{ shown("dim_indicator") }}
@@ -15,7 +16,7 @@ with indicators as (
         source.group_code,
         source.group_name,
         source.reporting_month,
-        {{ indicator_figures(mart) }}
+        {{ indicator_figures(shown_measures(mart), shown_flags(mart)) }}
     from (select * from {{ shown(mart) }}) as source
     inner join indicators
         on indicators.source_mart = '{{ mart }}'

@@ -30,6 +30,8 @@ final as (
         figures.associate_pi_headcount,
         figures.non_medical_pi_headcount,
         figures.non_medical_pi_pct,
+        figures.t2_gcp_in_date_headcount,
+        figures.t2_gcp_in_date_rate,
         figures.research_fte_headcount
     from groups
     inner join figures

@@ -26,6 +26,7 @@ final as (
         scores.trust_code,
         scores.instrument,
         scores.wave,
+        scores.first_reporting_month as wave_month,
         scores.score_code,
         {{ surrogate_key(["scores.instrument", "scores.score_code"]) }} as survey_score_sk,
         scores.group_type,

@@ -1,0 +1,32 @@
+with groups as (
+    select * from {{ ref("bridge_group_month") }}
+),
+figures as (
+    select * from {{ ref("fct_award_output_group_month") }}
+),
+final as (
+    select
+        groups.trust_code,
+        groups.group_type,
+        groups.group_code,
+        groups.group_name,
+        groups.reporting_month,
+        figures.applications_12m,
+        figures.decided_12m,
+        figures.awarded_12m,
+        {{ percentage("figures.awarded_12m", "figures.decided_12m") }} as success_rate_12m,
+        figures.running_fellowships,
+        figures.outputs_12m,
+        figures.applications_12m_people,
+        figures.decided_12m_people,
+        figures.awarded_12m_people,
+        figures.running_fellowships_people,
+        figures.outputs_12m_people
+    from groups
+    inner join figures
+        on groups.trust_code = figures.trust_code
+        and groups.group_type = figures.group_type
+        and groups.group_code = figures.group_code
+        and groups.reporting_month = figures.reporting_month
+)
+select * from final
