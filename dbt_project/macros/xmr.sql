@@ -47,54 +47,102 @@ based as (
 ),
 averaged as (
     select
-        *,
-        avg(baseline_value) over segment as mean,
-        avg(moving_range) over segment as mean_range,
-        count(value) over segment as values_in_segment,
-        count(baseline_value) over segment as values_in_baseline,
-        count(case when is_in_baseline then 1 end) over segment as points_in_baseline,
-        max(baseline_month) over segment - min(baseline_month) over segment as months_in_baseline,
-        min(baseline_months_on) over segment as months_apart,
-        max(baseline_value) over segment as highest,
-        min(baseline_value) over segment as lowest,
-        max(withheld) over segment as withheld_in_segment,
-        count(baseline_value) over (partition by series_id, rebase_group, baseline_value) as values_alike
+        series_id,
+        rebase_group,
+        avg(baseline_value) as mean,
+        avg(moving_range) as mean_range,
+        count(value) as values_in_segment,
+        count(baseline_value) as values_in_baseline,
+        count(case when is_in_baseline then 1 end) as points_in_baseline,
+        max(baseline_month) - min(baseline_month) as months_in_baseline,
+        min(baseline_months_on) as months_apart,
+        max(baseline_value) as highest,
+        min(baseline_value) as lowest,
+        max(withheld) as withheld_in_segment
     from based
-    window segment as (
-        partition by series_id, rebase_group order by date rows between unbounded preceding and unbounded following
-    )
+    group by series_id, rebase_group
 ),
 -- Ranges far above the others are left out once, where the profile screens.
 screened as (
     select
-        *,
-        avg(case when moving_range < screening_factor * mean_range then moving_range end) over (
-            partition by series_id, rebase_group order by date rows between unbounded preceding and unbounded following
-        ) as screened_range,
-        relative_tolerance * greatest(abs(highest), abs(lowest)) as tolerance
-    from averaged
+        based.series_id,
+        based.rebase_group,
+        max(case when based.screens_outliers then 1 else 0 end) = 1 as is_screened,
+        avg(
+            case when based.moving_range < constants.screening_factor * averaged.mean_range then based.moving_range end
+        ) as screened_range
+    from based
+    inner join averaged
+        on based.series_id = averaged.series_id
+        and based.rebase_group = averaged.rebase_group
     cross join constants
+    group by based.series_id, based.rebase_group
 ),
 measured as (
     select
-        *,
-        mean + limit_factor * limit_range as computed_upl,
-        mean - limit_factor * limit_range as computed_lpl
-    from (select *, case when screens_outliers then screened_range else mean_range end as limit_range from screened) as ranged
+        averaged.*,
+        screened.screened_range,
+        constants.*,
+        constants.relative_tolerance * greatest(abs(averaged.highest), abs(averaged.lowest)) as tolerance,
+        case when screened.is_screened then screened.screened_range else averaged.mean_range end as limit_range,
+        averaged.mean
+        + constants.limit_factor
+        * case when screened.is_screened then screened.screened_range else averaged.mean_range end as computed_upl,
+        averaged.mean
+        - constants.limit_factor
+        * case when screened.is_screened then screened.screened_range else averaged.mean_range end as computed_lpl
+    from averaged
+    inner join screened
+        on averaged.series_id = screened.series_id
+        and averaged.rebase_group = screened.rebase_group
+    cross join constants
 ),
--- Limits that leave out a value which more than half of the points have would cry wolf at most of the series.
+-- Where more than half of the points have one and the same value, most distances are nil and every run of them looks special.
+commonest as (
+    select
+        series_id,
+        rebase_group,
+        max(values_alike) as values_alike
+    from (
+        select
+            series_id,
+            rebase_group,
+            count(*) as values_alike
+        from based
+        where baseline_value is not null
+        group by series_id, rebase_group, baseline_value
+    ) as alike
+    group by series_id, rebase_group
+),
 settled as (
     select
-        *,
-        max(case
-            when 2 * values_alike > values_in_baseline
-                and (baseline_value > computed_upl + tolerance or baseline_value < computed_lpl - tolerance)
-                then 1
-            else 0
-        end) over (
-            partition by series_id, rebase_group order by date rows between unbounded preceding and unbounded following
-        ) = 1 as leaves_out_the_commonest
-    from measured
+        based.*,
+        measured.mean,
+        measured.mean_range,
+        measured.values_in_segment,
+        measured.values_in_baseline,
+        measured.points_in_baseline,
+        measured.months_in_baseline,
+        measured.months_apart,
+        measured.highest,
+        measured.lowest,
+        measured.withheld_in_segment,
+        measured.screened_range,
+        measured.limit_range,
+        measured.computed_upl,
+        measured.computed_lpl,
+        measured.tolerance,
+        measured.near_limit_factor,
+        measured.run_length,
+        measured.least_share_of_values,
+        commonest.values_alike
+    from based
+    inner join measured
+        on based.series_id = measured.series_id
+        and based.rebase_group = measured.rebase_group
+    left join commonest
+        on based.series_id = commonest.series_id
+        and based.rebase_group = commonest.rebase_group
 ),
 -- Where limits would say nothing, or cry wolf at every point, there are none.
 sound as (
@@ -104,7 +152,7 @@ sound as (
             when withheld_in_segment is not null then withheld_in_segment
             when values_in_baseline < 2 or mean_range is null then 'insufficient'
             when highest - lowest <= tolerance then 'no_variation'
-            when coalesce(screened_range, 0) <= tolerance or leaves_out_the_commonest then 'too_sparse'
+            when coalesce(screened_range, 0) <= tolerance or 2 * values_alike > values_in_baseline then 'too_sparse'
             when values_in_segment < minimum_points then 'trial'
             when values_in_baseline < points_in_baseline * least_share_of_values then 'gappy'
             when months_apart > 0 and values_in_baseline < (months_in_baseline / months_apart + 1) * least_share_of_values

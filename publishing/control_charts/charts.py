@@ -22,6 +22,7 @@ POINT_COLUMNS = (
     "series_id", "date", "value", "rebase_group", "mean", "lpl", "upl", "special_cause_type", "point_type", "limits_status",
 )  # fmt: skip
 SERIES_COLUMNS = ("series_id", "variation_icon", "assurance_icon")
+_RULES_MET = ("is_outside_limits", "is_in_trend", "is_in_two_of_three", "is_in_shift")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ def draw(connection: duckdb.DuckDBPyConnection, series: str, profile: Profile) -
     """
     from jinja2 import Environment, FileSystemLoader
 
-    macros = Environment(loader=FileSystemLoader(RULES.parent), autoescape=False).get_template(RULES.name).module  # SQL, no HTML
+    macros = (
+        Environment(loader=FileSystemLoader(RULES.parent), autoescape=False).get_template(RULES.name).module
+    )  # SQL, no HTML
     connection.execute(
         f"create or replace temp table spc_input as select {', '.join(INPUT_COLUMNS)},"
         " cast(null as varchar) as withheld, ? as screens_outliers, ? as improvement_wins,"
@@ -71,7 +74,7 @@ def draw(connection: duckdb.DuckDBPyConnection, series: str, profile: Profile) -
     )
     connection.execute(
         f"create or replace temp table spc_point as with {macros.xmr_steps('spc_input')}"  # type: ignore[attr-defined]
-        " select * from charted order by series_id, date"
+        f" select {', '.join((*POINT_COLUMNS, *_RULES_MET, *SERIES_COLUMNS[1:]))} from charted order by series_id, date"
     )
     connection.execute(
         "create or replace temp table spc_series as select series_id, variation_icon, assurance_icon, limits_status from ("

@@ -53,22 +53,28 @@ def chart(
     return Chart(points, *series)
 
 
-def labels_by_hand(values: Sequence[float], *, screens: bool) -> tuple[float, float, float, list[str]]:
-    """Mean, lower limit, upper limit and labels of a series without gaps or segments, rule by rule."""
-    mean = sum(values) / len(values)
-    ranges = [abs(b - a) for a, b in pairwise(values)]
+def chart_by_hand(
+    values: Sequence[Value], *, fix_after: int | None, screens: bool
+) -> tuple[float, float, float, list[str], tuple[float, ...]]:
+    """Mean, lower limit, upper limit, labels and edges (where a last bit decides) of one segment, rule by rule."""
+    baseline = list(values[: fix_after or len(values)])
+    known = [value for value in baseline if value is not None]
+    mean = sum(known) / len(known)
+    ranges = [abs(b - a) for a, b in pairwise(baseline) if a is not None and b is not None]
     average = sum(ranges) / len(ranges)
     if screens:
         kept = [size for size in ranges if size < 3.267 * average]
         average = sum(kept) / len(kept)
     low, high = mean - 2.66 * average, mean + 2.66 * average
     near = 2 * 2.66 / 3 * average
-    side = [(value > mean) - (value < mean) for value in values]
-    outside = [(value > high) - (value < low) for value in values]
-    close = [not out and abs(value - mean) > near for value, out in zip(values, outside, strict=True)]
-    step = [0] + [(b > a) - (b < a) for a, b in pairwise(values)]
+    side = [0 if value is None else (value > mean) - (value < mean) for value in values]
+    outside = [0 if value is None else (value > high) - (value < low) for value in values]
+    close = [
+        value is not None and not out and abs(value - mean) > near for value, out in zip(values, outside, strict=True)
+    ]
+    step = [0] + [0 if a is None or b is None else (b > a) - (b < a) for a, b in pairwise(values)]
     places = range(len(values))
-    in_shift = {p for end in places[6:] for p in range(end - 6, end + 1) if len({*side[end - 6 : end + 1]} | {0}) == 2 and 0 not in side[end - 6 : end + 1]}  # fmt: skip
+    in_shift = {p for end in places[6:] for p in range(end - 6, end + 1) if side[end] and len({*side[end - 6 : end + 1]}) == 1}  # fmt: skip
     in_trend = {p for end in places[6:] for p in range(end - 6, end + 1) if step[end] and len({*step[end - 5 : end + 1]}) == 1}  # fmt: skip
     in_pair = {
         p
@@ -89,4 +95,4 @@ def labels_by_hand(values: Sequence[float], *, screens: bool) -> tuple[float, fl
             found.append(f"7 Points {'Above' if side[p] > 0 else 'Below'} CL")
         else:
             found.append("Common Cause")
-    return mean, low, high, found
+    return mean, low, high, found, (mean, low, high, mean + near, mean - near)

@@ -77,6 +77,38 @@ def test_rebase_without_a_value__moves_to_the_next_point_with_notice(tmp_path: P
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        ("series_id;date;value\n" + level().replace(",", ";").replace(".", ",")).encode(),
+        ("series_id\tdate\tvalue\n" + level().replace(",", "\t")).encode("utf-16"),
+        ("Waiting times\r\n\r\nseries_id,date,value\r\n" + level().replace("\n", "\r\n")).encode("cp1252"),
+        ("series_id,date,value\n" + "".join(sorted(level().splitlines(True), key=lambda line: line[::-1]))).encode(),
+        ("series_id,date,value,target\n" + level()).encode(),  # an optional cell left out at the end of each row
+        ("x," * 97 + "series_id,date,value\n" + "".join("," * 97 + line for line in level().splitlines(True))).encode(),
+    ],
+    ids=["semicolons and decimal commas", "UTF-16", "a title above", "unordered", "short rows", "100 columns"],
+)
+def test_file_as_programs_write_it__gives_the_same_chart(tmp_path: Path, content: bytes) -> None:
+    chart_file(series_file(tmp_path, "series_id,date,value\n" + level()), PROFILE, tmp_path / "plain")
+    file = tmp_path / "other.csv"
+    file.write_bytes(content)
+    chart_file(file, PROFILE, tmp_path / "other")
+    assert written(tmp_path / "other", "points.csv") == written(tmp_path / "plain", "points.csv")
+
+
+@pytest.mark.parametrize("day", ["2024-04", "01/04/2024", "20240401", "01-Apr-2024", "Apr-24", "April 2024", "45383"])
+def test_dates_as_people_write_them__are_read(tmp_path: Path, day: str) -> None:
+    chart_file(series_file(tmp_path, f"series_id,date,value\na,{day},5\n"), PROFILE, tmp_path)
+    assert written(tmp_path, "points.csv")[0]["date"] == "2024-04-01"
+
+
+def test_rebase_that_no_point_follows__is_said(tmp_path: Path) -> None:
+    rows = "a,2024-01-01,1,\na,2024-02-01,,true\n"
+    charted = chart_file(series_file(tmp_path, "series_id,date,value,rebase\n" + rows), PROFILE, tmp_path)
+    assert charted.notices == ("a: 2024-02-01 starts a new segment but has no value; no point with a value follows.",)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("series_id,date\na,2024-01-01\n", "there is no column value"),
@@ -92,6 +124,13 @@ def test_rebase_without_a_value__moves_to_the_next_point_with_notice(tmp_path: P
             "series_id,date,value,fix_after_n_points\na,2024-01-01,1,11\n",
             "fix_after_n_points is no whole number of at least 12",
         ),
+        (
+            "series_id,date,value,fix_after_n_points\na,2024-01-01,1,99999999999\n",
+            "fix_after_n_points is no whole number",
+        ),
+        ("series_id,date,value\na,2024-01-01,1\na,2024-02-01\na,2024-03-01,1,2\n", "the header has: lines 3, 4"),
+        ("series_id,date,value,value\na,2024-01-01,1,2\n", "two columns value"),
+        ("", "the file is empty"),
         ("series_id,date,value,target\na,2024-01-01,1,high\n", "target is no number"),
         (
             "series_id,date,value,improvement_direction\na,2024-01-01,1,increase\na,2024-02-01,1,decrease\n",

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing.control_charts.charts import profiles
-from tests.control_charts.charting import chart, labels_by_hand
+from publishing.control_charts.charts import Profile, profiles
+from tests.control_charts.charting import chart, chart_by_hand
 
 PLOT_THE_DOTS, MDC_EXCEL = profiles()["plot_the_dots"], profiles()["mdc_excel"]
 WAVE = [50.0, 53.0, 49.0, 52.0, 48.0, 51.0, 50.5, 47.5, 52.5, 49.5, 51.5, 48.5, 50.2, 52.2, 49.2, 51.2]
@@ -65,11 +65,10 @@ def test_any_series__is_labelled_as_the_rules_read(values: list[float], screens:
     found = chart(values, replace(PLOT_THE_DOTS, screens_outliers=screens))
     if found.limits_status != "ok":
         return
-    mean, low, high, labels = labels_by_hand(values, screens=screens)
+    mean, low, high, labels, edges = chart_by_hand(values, fix_after=None, screens=screens)
     first = found.points[0]
     for name, wanted in (("mean", mean), ("lpl", low), ("upl", high)):
         assert same(first[name], wanted), name
-    edges = (mean, low, high, mean + (high - mean) * 2 / 3, mean - (high - mean) * 2 / 3)
     if not any(math.isclose(value, edge, rel_tol=1e-7) for value in values for edge in edges):
         assert [point["special_cause_type"] for point in found.points] == labels
 
@@ -80,13 +79,20 @@ def test_any_series__is_labelled_as_the_rules_read(values: list[float], screens:
         ([5.0] * 24, "no_variation"),
         ([0.1 * 3] * 12 + [0.3] * 12, "no_variation"),  # equal but for the last bit
         ([0.0] * 14 + [3.0], "too_sparse"),
-        ([1.0, 1.0, 1.0, 1.0, 2.0] * 3, "ok"),
+        ([1.0, 1.0, 1.0, 1.0, 2.0] * 3, "too_sparse"),
         ([2.0] * 12 + [5.0] * 12, "too_sparse"),  # one step and nothing else
         ([4.0], "insufficient"),
         ([None] * 15, "insufficient"),
         ([1.0, 3.0, 2.0, 4.0, 1.0], "trial"),
-        ([value for pair in zip(WAVE, [None] * 16, strict=True) for value in pair], "insufficient"),  # no two neighbours
+        (
+            [value for pair in zip(WAVE, [None] * 16, strict=True) for value in pair],
+            "insufficient",
+        ),  # no two neighbours
         ([*WAVE[:4], *[None] * 7, *WAVE[4:]], "gappy"),
+        ([0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0], "too_sparse"),  # most points alike
+        ([0, 0, 1, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0], "too_sparse"),
+        (WAVE[:12], "trial"),
+        (WAVE[:13], "ok"),
         (WAVE, "ok"),
     ],
 )
@@ -96,6 +102,69 @@ def test_series_without_sound_limits__says_so_and_has_no_icon(values: list[float
     assert (found.variation_icon is not None) == (status == "ok")
     if status in ("no_variation", "too_sparse", "insufficient"):
         assert {(point["upl"], point["special_cause_type"]) for point in found.points} == {(None, "Common Cause")}
+
+
+@pytest.mark.parametrize("values", [[2.0] * 12 + [5.0] * 12, [0.0] * 14 + [3.0], [1.0] * 8 + [2.0] * 5 + [3.0] * 6])
+@pytest.mark.parametrize("profile", [MDC_EXCEL, PLOT_THE_DOTS, replace(PLOT_THE_DOTS, screens_outliers=False)])
+def test_flat_series_with_steps__raises_no_alarm_whether_screened_or_not(values: list[float], profile: Profile) -> None:
+    found = chart(values, profile)
+    assert (found.limits_status, found.variation_icon) == ("too_sparse", None)
+    assert {point["special_cause_type"] for point in found.points} == {"Common Cause"}
+
+
+def test_months_that_are_not_there__are_gaps_as_missing_values_are() -> None:
+    every_month = [date(2020 + month // 12, month % 12 + 1, 1) for month in range(24)]
+    without_a_third = [day for place, day in enumerate(every_month) if place % 3]
+    assert chart(WAVE, PLOT_THE_DOTS, dates=without_a_third).limits_status == "gappy"
+    quarters = [date(2020 + place // 4, 1 + 3 * (place % 4), 1) for place in range(16)]
+    assert chart(WAVE, PLOT_THE_DOTS, dates=quarters).limits_status == "ok"
+
+
+def test_peak_shared_by_a_rise_and_a_fall_of_seven__points_down() -> None:
+    rise, fall = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0], [60.0, 50.0, 40.0, 30.0, 20.0, 10.0]
+    wide = [0.0, 100.0] * 4
+    found = chart([*wide, *rise, *fall, *wide], replace(PLOT_THE_DOTS, screens_outliers=False))
+    labels = [point["special_cause_type"] for point in found.points[8 : 8 + 13]]
+    assert labels == ["7 Point Trend (Increasing)"] * 6 + ["7 Point Trend (Decreasing)"] * 7
+
+
+def test_missing_value_or_tie_in_a_rise__breaks_it() -> None:
+    wide = [0.0, 100.0] * 6
+    for middle in (None, 40.0):
+        values = [*wide, 10.0, 20.0, 30.0, 40.0, middle, 50.0, 60.0, 70.0, *wide]
+        found = chart(values, replace(PLOT_THE_DOTS, screens_outliers=False))
+        assert not any(point["is_in_trend"] for point in found.points)
+
+
+def test_target_on_a_limit__is_inconsistent_and_beyond_it_is_not() -> None:
+    upl = chart(WAVE, PLOT_THE_DOTS).points[-1]["upl"]
+    assert isinstance(upl, float)
+    icons = [chart(WAVE, PLOT_THE_DOTS, target=target).assurance_icon for target in (upl, upl + 1e-6)]
+    assert icons == ["inconsistent", "fail"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.one_of(st.none(), st.integers(0, 400).map(lambda n: 40 + n / 7)), min_size=26, max_size=44),
+    st.integers(13, 25),
+    st.sampled_from([None, 12, 14]),
+    st.booleans(),
+)
+def test_any_series_with_gaps_segments_and_fixed_limits__is_charted_as_the_rules_read(
+    values: list[float | None], start: int, fix_after: int | None, screens: bool
+) -> None:
+    days = [date(2020 + month // 12, month % 12 + 1, 1) for month in range(len(values))]
+    found = chart(values, replace(PLOT_THE_DOTS, screens_outliers=screens), rebase=[days[start]], fix_after=fix_after)
+    for segment, part in enumerate((values[:start], values[start:])):
+        points = [point for point in found.points if point["rebase_group"] == segment]
+        assert len(points) == len(part)
+        if points[0]["limits_status"] not in ("ok", "trial", "gappy"):
+            continue
+        mean, low, high, labels, edges = chart_by_hand(part, fix_after=fix_after, screens=screens)
+        for name, wanted in (("mean", mean), ("lpl", low), ("upl", high)):
+            assert same(points[0][name], wanted), name
+        if not any(value is not None and math.isclose(value, edge, rel_tol=1e-7) for value in part for edge in edges):
+            assert [point["special_cause_type"] for point in points] == labels
 
 
 def test_missing_newest_point__has_no_variation_icon() -> None:
