@@ -89,7 +89,7 @@ final as (
         group_name,
         reporting_month,
         value,
-        case when limits_status in ('ok', 'trial', 'gappy') then mean end as mean,
+        case when upl is not null then mean end as mean,
         lpl,
         upl,
         near_lpl,
