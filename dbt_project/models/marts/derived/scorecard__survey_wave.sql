@@ -1,6 +1,6 @@
 {{ config(materialized="ephemeral", contract={"enforced": false}) }}
--- Indicators from surveys: `source_item` is the score (instrument:score) or the domain. A wave stands in the month in which it was
--- first delivered; of two waves of one month the later one.
+-- Indicators from surveys: `source_item` is the score (instrument:score) or the domain. A wave stands in the month in which it
+-- was first delivered; of two waves of one month the later one.
 with indicators as (
     select * from {{ shown("dim_indicator") }}
 ),
