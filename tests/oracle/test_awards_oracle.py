@@ -13,6 +13,7 @@ from synthetic import awards as synthetic_awards
 from synthetic import outputs as synthetic_outputs
 from synthetic.trust import write_trust
 from tests.oracle.awards import Trust, awards_outputs, funded, is_missing, networks
+from tests.oracle.awards_month import awards_outputs_month
 from tests.oracle.loading import load, mart
 
 EXTRACTS = ("hr_assignments", "rd_awards", "rd_outputs", "rd_project_sites", "rd_study_team")
@@ -78,6 +79,19 @@ def test_awards_outputs_mart__equals_a_calculation_from_the_files(trust: Trust, 
     assert {"applications", "awarded", "outputs", "first_author_outputs"} <= {
         n for kind, n in reached if kind == "profession"
     }
+
+
+def test_awards_outputs_of_each_month__equal_a_calculation_from_the_files(trust: Trust, home: Path) -> None:
+    rows = mart(home, "mart_awards_outputs_month")
+    found = {(row["group_type"], row["group_code"], pd.Timestamp(row["reporting_month"]).date()): row for row in rows}
+    expected = awards_outputs_month(trust)
+    reached = set()
+    for key, measures in expected.items():
+        assert_equal(found[key], measures, str(key))
+        reached |= {(key[0], name) for name, value in measures.items() if value}
+    names = {"applications_12m", "awarded_12m", "success_rate_12m", "running_fellowships", "outputs_12m"}
+    assert {("trust", name) for name in names} <= reached
+    assert {("profession", "applications_12m"), ("directorate", "outputs_12m")} <= reached
 
 
 def test_networks_mart__equals_a_calculation_from_the_files(trust: Trust, home: Path) -> None:
