@@ -174,8 +174,6 @@ def _column(name: str, node: Mapping[str, Any], key: tuple[str, ...], default: K
     if "disclosure" in meta and role != "measure":
         raise ValueError(f"has disclosure rules but is a {role}, not a measure")
     disclosure = _disclosure(meta["disclosure"], default) if "disclosure" in meta else None
-    if role == "measure" and disclosure is None and (name == "headcount" or name.endswith("_headcount")):
-        raise ValueError("counts people and has no disclosure rules")
     return PublishedColumn(name, kind, description, cast(Role, role), disclosure, meta.get("label"), meta.get("unit"))
 
 
@@ -194,6 +192,13 @@ def _rule_problems(table: PublishedTable) -> list[str]:
         for source in rules.computed_from:
             if source not in by_name or by_name[source].role != "measure":
                 found.append(f"{column.name}: computed_from {source}, which is no measure of the table")
+    found += [
+        f"{c.name}: counts people and has no {'flag' if table.is_derived else 'disclosure rules'}"
+        for c in table.columns
+        if c.role == "measure"
+        and (c.name == "headcount" or c.name.endswith("_headcount"))
+        and c.name not in table.flagged
+    ]
     found += _flag_problems(table)
     names = [column.name for column in table.columns if column.role != "flag"]
     found += [f"{name}: name is taken by a suppression flag" for name in _flag_names(table) if name in names]

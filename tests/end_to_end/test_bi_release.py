@@ -245,3 +245,24 @@ def test_csv_files__open_in_excel_as_they_are(winter: Rcw, manifest: dict[str, A
             for row in csv.DictReader(stream):
                 assert all(len(row[name]) in (0, 10) and row[name][4:5] in ("", "-") for name in dates), (table, row)
                 assert not [name for name in texts if row[name][:1] in "=+-@\t\r" and row[name][:1]], (table, row)
+
+
+def test_wide_table__shows_the_figures_of_its_marts_and_hides_what_they_hide(
+    manifest: dict[str, Any], release: duckdb.DuckDBPyConnection
+) -> None:
+    tables = _tables(manifest)
+    wide = {field["name"] for field in tables["wide_workforce_research"]["schema"]["fields"]}
+    months = (
+        "mart_workforce_month",
+        "mart_research_capacity_month",
+        "mart_job_plan_appraisal_month",
+        "mart_training_month",
+    )
+    compared = 0
+    for mart in months:
+        names = {field["name"] for field in tables[mart]["schema"]["fields"]} & wide - {"is_suppressed"}
+        differs = " or ".join(f"wide.{name} is distinct from mart.{name}" for name in sorted(names))
+        join = f"from {mart} as mart inner join wide_workforce_research as wide using (group_sk, reporting_month)"
+        assert _count(release, f"select count(*) {join} where {differs}") == 0, mart
+        compared += _count(release, f"select count(*) {join}")
+    assert compared == 4 * tables["wide_workforce_research"]["rows"] > 0

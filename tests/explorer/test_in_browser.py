@@ -146,4 +146,4 @@ def test_tables_page__filters(visit: Visit, address: str) -> None:
 
 def test_quality_page__is_there(visit: Visit, address: str) -> None:
     visit.open(address, "Data quality")
-    visit.page.get_by_role("cell", name="missing").first.wait_for()
+    visit.page.get_by_role("cell", name="current").first.wait_for()
