@@ -9,15 +9,14 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from ingestion.errors import DeliveryRefused
+from ingestion.workbook import read_workbook
 
 DELIMITERS = (",", ";", "\t", "|")
 _MAX_CELL = 2**27
@@ -25,7 +24,6 @@ _MAX_UNPACKED_BYTES = 8 * 2**30
 _MAX_RATIO = 200  # text of tables packs to a twentieth or so; what unpacks to far more is a trap
 _SMALL_BYTES = 2**26  # below which no ratio is looked at
 _MAX_LAYERS = 3  # of gzip in gzip
-_MAX_CELLS = 60_000_000  # of a sheet, blank ones between its corners included: they all take memory
 _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "an old binary Excel workbook (.xls)",
     b"\x89PNG": "a picture",
@@ -37,7 +35,6 @@ _SIGNATURES = {
     b"PAR1": "a Parquet file",
     b"SQLite": "a database",
 }
-_DAMAGED_WORKBOOK = "the workbook is damaged or incomplete; open it, save it again as .xlsx or CSV and deliver that"
 _MARKUP = ("<!doctype", "<html", "<head", "<table", "<?xml", "<meta")
 
 
@@ -119,9 +116,13 @@ def _decode(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
+def _unpacked_limit(content: bytes) -> int:
+    """How many bytes a packed file may hold: `_MAX_RATIO` times its size or `_SMALL_BYTES`, whichever is more."""
+    return min(max(len(content) * _MAX_RATIO, _SMALL_BYTES), _MAX_UNPACKED_BYTES)
+
+
 def _unzip_gzip(content: bytes) -> bytes:
-    """What a gzip file holds, at most `_MAX_RATIO` times its size or `_SMALL_BYTES`, whichever is more."""
-    limit = min(max(len(content) * _MAX_RATIO, _SMALL_BYTES), _MAX_UNPACKED_BYTES)
+    limit = _unpacked_limit(content)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
             unpacked = packed.read(limit + 1)
@@ -132,55 +133,6 @@ def _unzip_gzip(content: bytes) -> bytes:
             f"the gzip file unpacks to more than {limit / 2**20:,.0f} MB, more than a file of its size holds; deliver it unpacked, or in parts"
         )
     return unpacked
-
-
-def _cell_text(value: object) -> str:
-    """The text of a workbook cell: dates as ISO, whole numbers without `.0`."""
-    match value:
-        case bool():
-            return "Yes" if value else "No"
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case datetime():
-            return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
-        case date():
-            return value.isoformat()
-        case time() | timedelta():
-            return str(value)
-        case _:
-            return str(value)
-
-
-def _workbook_sheets(content: bytes) -> list[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = []
-        for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
-            rows = sheet.to_python(skip_empty_area=False)
-            sheets.append(Sheet(name, grid=[[_cell_text(cell) for cell in row] for row in rows]))
-    except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, OSError):
-        raise DeliveryRefused(_DAMAGED_WORKBOOK) from None
-    return sheets
-
-
-def _is_workbook(content: bytes) -> bool:
-    """Whether a zip archive is a workbook.
-
-    Raises:
-        DeliveryRefused: it is damaged, or it unpacks to more than a file of its size holds.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile:
-        raise DeliveryRefused(_DAMAGED_WORKBOOK) from None
-    limit = min(max(len(content) * _MAX_RATIO, _SMALL_BYTES), _MAX_UNPACKED_BYTES)
-    if sum(entry.file_size for entry in entries) > limit:
-        raise DeliveryRefused("the file unpacks to more than a file of its size holds; save it as CSV and deliver that")
-    return any(entry.filename.startswith("xl/") for entry in entries)
 
 
 def read_sheets(file: Path) -> list[Sheet]:
@@ -201,8 +153,9 @@ def read_sheets(file: Path) -> list[Sheet]:
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise DeliveryRefused("the file is empty; deliver it again", "empty_file")
     if content.startswith(b"PK\x03\x04"):
-        if _is_workbook(content):
-            return _workbook_sheets(content)
+        sheets = read_workbook(content, _unpacked_limit(content))
+        if sheets is not None:
+            return [Sheet(name, grid=rows) for name, rows in sheets]
         raise DeliveryRefused("the file is a zip archive; unpack it and deliver the file in it as .xlsx or CSV")
     for signature, kind in _SIGNATURES.items():
         if content.startswith(signature):

@@ -24,8 +24,16 @@ def _zip(**files: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in files.items():
-            archive.writestr(name.replace("__", "/"), content)
+            archive.writestr(zipfile.ZipInfo(name.replace("__", "/"), (2025, 1, 1, 0, 0, 0)), content)
     return out.getvalue()
+
+
+def _far_out() -> bytes:
+    with zipfile.ZipFile(io.BytesIO(as_workbook(Data=SOUND))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'r="B3"', b'r="XFD1048576"', 1)
+    return _zip(**{name.replace("/", "__"): content for name, content in parts.items()})
 
 
 def _accented() -> str:
@@ -63,6 +71,7 @@ KINDS = [
     refused("a web page called xls", "hr_absence", b"<html><table><tr><td>Employee Number</td></tr></table></html>", "web page", "CSV"),
     refused("random bytes", "hr_absence", random.Random(2).randbytes(5000), "not text", "CSV"),
     refused("half a gzip", "hr_absence", gzip.compress(TEXT.encode(), mtime=0)[:-40], "gzip", "deliver it again"),
+    refused("a workbook with a cell in the last corner", "hr_absence", _far_out(), "row 1048576 and column 16384", "delete the cells around the table"),
     refused("half a workbook", "hr_absence", as_workbook(Data=SOUND)[:-300], "again"),
     refused("a gzip bomb", "hr_absence", gzip.compress(bytes(70_000_000), 1, mtime=0), "unpacks to"),
 ]  # fmt: skip
