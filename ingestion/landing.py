@@ -12,6 +12,7 @@ from ingestion.contract import contracts
 from ingestion.errors import RcwError
 from ingestion.settings import Settings
 from ingestion.transient import is_passing, tried_again
+from ingestion.without_people import without_people
 
 WITHDRAWN_FILE = "withdrawn.csv"
 _PASSED_OVER = re.compile(r"^(\.|~\$)|\.(tmp|part|filepart|crdownload)$", re.IGNORECASE)
@@ -33,7 +34,14 @@ class LandingFile:
 
     @property
     def name(self) -> str:
-        return self.path.name
+        """The file's name as it is shown and stored: without what looks like a person's number or address."""
+        return shown_name(self.path.name)
+
+
+def shown_name(name: str) -> str:
+    """A name of landing as it may be shown: text, with numbers and addresses of people masked (names of people cannot be told)."""
+    text = without_people(name.encode(errors="surrogateescape").decode(errors="replace"))
+    return "_".join(without_people(part) for part in text.split("_"))
 
 
 @dataclass(frozen=True)
@@ -99,13 +107,8 @@ def read_withdrawn(folder: Path) -> dict[str, str]:
         sha = row[0].strip().lower()
         if len(row) < 2 or not re.fullmatch(r"[0-9a-f]{64}", sha):
             raise RcwError(f"{expected}; line {number} is not. Nothing was changed.")
-        withdrawn[sha] = row[1].strip()
+        withdrawn[sha] = without_people(row[1].strip())
     return withdrawn
-
-
-def _as_text(name: str) -> str:
-    """A name that can be printed, whatever bytes the file system holds."""
-    return name.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _is_trust(folder: Path) -> bool:
@@ -119,7 +122,7 @@ def _extract_folders(
     """(trust, extract, folder) of every folder that is one in `shelf` (landing, or a trust's folder in it), and what else lies there."""
     known, found, problems = contracts(), [], []
     for place in sorted(shelf.iterdir()):
-        where = _as_text(place.relative_to(root).as_posix())
+        where = shown_name(place.relative_to(root).as_posix())
         if _PASSED_OVER.search(place.name) or where == WITHDRAWN_FILE:
             continue
         if not place.is_dir():
@@ -176,7 +179,7 @@ def _look(settings: Settings, root: Path) -> Landing:
         for path in sorted(folder.iterdir()):
             if _PASSED_OVER.search(path.name):
                 continue
-            where = _as_text(path.relative_to(root).as_posix())
+            where = shown_name(path.relative_to(root).as_posix())
             if not _is_inside(path, real_root):
                 problems.append(LandingProblem(where, "points outside the landing folder; put the file itself there"))
             elif not path.is_file():

@@ -6,7 +6,9 @@ ledger after its folder stands in raw storage, in one transaction with its findi
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -163,7 +165,7 @@ class Ledger:
 
     def known_sha256(self, path: Path) -> str | None:
         """The hash of a file that has not changed since it was last read, by size and times."""
-        row = self._db.execute("select * from known_file where path = ?", [path.as_posix()]).fetchone()
+        row = self._db.execute("select * from known_file where path = ?", [_file_mark(path)]).fetchone()
         stat = path.stat()
         if row and (row["size"], row["mtime_ns"], row["ctime_ns"]) == (
             stat.st_size,
@@ -177,11 +179,11 @@ class Ledger:
         stat = path.stat()
         self._db.execute(
             "insert or replace into known_file values (?, ?, ?, ?, ?)",
-            [path.as_posix(), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, sha256],
+            [_file_mark(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, sha256],
         )
 
     def forget_file(self, path: Path) -> None:
-        self._db.execute("delete from known_file where path = ?", [path.as_posix()])
+        self._db.execute("delete from known_file where path = ?", [_file_mark(path)])
 
     # --- deliveries -------------------------------------------------------------------------------------------------------
 
@@ -396,6 +398,11 @@ class Ledger:
             "conflict": [slot.as_row() for slot in self.conflicts()],
             "home_trust": [(trust,) for trust in trusts],
         }
+
+
+def _file_mark(path: Path) -> str:
+    """What a file of landing is recognised by; its name, which may be that of a person, is not kept."""
+    return hashlib.sha256(os.fsencode(path)).hexdigest()
 
 
 def contract_rows() -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -307,6 +307,26 @@ def _column(places: list[int], rows: list[Record], sound: list[bool], name: str)
     return cells
 
 
+_NAME_KINDS = ("surname", "forename", "researcher", "investigator", "researcher_list", "author_list", "unlinked_name")
+
+
+def _without_names(contract: Contract, table: DeliveredTable) -> list[Finding]:
+    """The findings of a table, without headers and names of sheets of which a word is a name of the file's own people."""
+    named = [c.name for c in contract.columns if c.pii in _NAME_KINDS and c.name in table.columns]
+    open_ones = [f for f in table.findings if f.check in ("drift_column", "other_sheet")]
+    names = "\n".join(cell for name in named for cell in table.columns[name]).casefold() if open_ones else ""
+
+    def is_named(label: str) -> bool:
+        return any(re.search(rf"\b{word}\b", names) for word in re.findall(r"[^\W\d_]{3,}", label.casefold()))
+
+    return [
+        replace(found, column="(the name of a person)")
+        if found in open_ones and is_named(found.column or "")
+        else found
+        for found in table.findings
+    ]
+
+
 def read_table(contract: Contract, file: Path) -> DeliveredTable:
     """Read a file as the contract's table, all cells as text.
 
@@ -334,7 +354,7 @@ def read_table(contract: Contract, file: Path) -> DeliveredTable:
         if filled:
             findings.append(Finding("drift_column", filled, "warning", name))
     findings += [Finding(check, n, "info") for check, n in sorted(rows.counts.items()) if n]
-    return DeliveredTable(
+    table = DeliveredTable(
         lines=[row.line for row in rows.kept],
         is_misshapen=[not ok for ok in sound],
         columns=columns,
@@ -346,3 +366,5 @@ def read_table(contract: Contract, file: Path) -> DeliveredTable:
             for cells in rows.totals
         ],
     )
+    table.findings = _without_names(contract, table)
+    return table

@@ -6,8 +6,8 @@ import re
 
 from ingestion.contract import reading_rules
 
-#: A number as long as an employee's, unless it reads as a day or belongs to a longer word.
-_DAY = r"(?:19[0-9]{2}|20[0-3][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])"
+#: A number as long as an employee's, unless it reads as a day (with or without a time) or belongs to a longer word.
+_DAY = r"(?:19[0-9]{2}|20[0-3][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4}|[0-9]{6})?(?![0-9])"
 _NUMBER = re.compile(rf"(?<![0-9A-Za-z_.-])(?!{_DAY})[0-9]{{7,}}(?![0-9A-Za-z])")
 
 

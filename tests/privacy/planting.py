@@ -20,6 +20,7 @@ FAULTS = {
     "extra_field": 0.01,
 }
 #: Extracts of which files are refused as a whole too; one of each kind of personal column.
+NAMED_IN_HEADERS = ("hr_assignments",)  # extracts of which the reader knows the names of the people
 REFUSED = ("hr_assignments", "rd_study_team", "survey_nss")
 
 
@@ -36,9 +37,38 @@ def write_planted_trust(landing: Path, staff: int, months: int) -> Truth:
             folder = landing / extract
             few = [header, *spoilt[:2], *rows]
             (folder / f"spoilt_{month_text(last)}_v2.csv").write_text(as_csv(few), encoding="utf-8")
+            _plant_in_names(folder, extract, month_text(last), header, rows, truth)
             for i, content in enumerate(refused_files(header, rows, spoilt) if extract in REFUSED else []):
                 (folder / f"refused_{month_text(last)}_v{i + 3}.csv").write_bytes(content)
     return truth
+
+
+def _plant_in_names(
+    folder: Path, extract: str, month: str, header: list[str], rows: list[list[str]], truth: Truth
+) -> None:
+    """People in what surrounds the table: names of files, headers of unknown columns, names of sheets, two files in conflict."""
+    canary = truth.canaries[0]
+    extra = [
+        canary["email"],
+        canary["ni_number"],
+        canary["employee_number"],
+        f"{canary['surname']} told so",
+        "Line manager",
+    ]
+    wide = [[*header, *extra], *([*row, *[canary["surname"]] * len(extra)] for row in rows)]
+    marks = f"{canary['email']} {canary['ni_number']} {canary['employee_number']}"
+    if extract not in NAMED_IN_HEADERS:
+        wide[0][-2] = "Told so"
+    (folder / f"{marks}_{month}_v30.csv").write_text(as_csv(wide), encoding="utf-8")
+    (folder / f"one {canary['employee_number']}_{month}_v31.csv").write_text(
+        as_csv([header, *rows, rows[0]]), encoding="utf-8"
+    )
+    (folder / f"other {canary['ni_number']}_{month}_v31.csv").write_text(
+        as_csv([header, *rows, *rows[:2]]), encoding="utf-8"
+    )
+    (folder / f"{canary['email']}.csv").write_text(as_csv(wide), encoding="utf-8")
+    sheets = {"About " + canary["employee_number"]: [["Cover"]], canary["ni_number"]: [header, *rows]}
+    (folder / f"book_{month}_v32.xlsx").write_bytes(as_workbook(**sheets))
 
 
 def refused_files(header: list[str], rows: list[list[str]], spoilt: list[list[str]]) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import logging
@@ -72,7 +73,9 @@ def test_landing__holds_what_is_searched_for(planted: tuple[Path, Truth], traces
     for canary in truth.canaries:
         assert {canary["email"], canary["ni_number"].lower(), canary["employee_number"]} <= found
     assert {"quetzalcoatlus", "xylophonist"} <= found
-    assert {number.decode() for number in traces.numbers} <= found
+    staff = {digest.decode() for digest in traces.digests.values()}
+    assert len(staff) >= 50
+    assert {number.removeprefix("RVN|") for number in staff} <= found
 
 
 def test_raw_storage_and_ledger__hold_no_trace_of_a_person(landed: Landed, traces: Traces) -> None:
@@ -155,7 +158,10 @@ def write_duckdb(file: Path, text: str) -> None:
         (write_duckdb, "a.duckdb"),
     ],
 )
-@pytest.mark.parametrize("what", ["name", "address", "number", "NI number", "birth date", "hash"])
+@pytest.mark.parametrize(
+    "what",
+    ["name", "address", "number", "NI number", "birth date", "hash", "Base64", "hexadecimals", "entities", "backwards"],
+)
 def test_search__finds_every_kind_of_trace_in_every_kind_of_file(
     tmp_path: Path,
     traces: Traces,
@@ -172,6 +178,10 @@ def test_search__finds_every_kind_of_trace_in_every_kind_of_file(
         "NI number": canary["ni_number"],
         "birth date": "1961-02-03",
         "hash": next(iter(traces.digests)).decode(),
+        "Base64": base64.b64encode(f"x{canary['email']} and more".encode()).decode(),
+        "hexadecimals": canary["ni_number"].encode().hex(),
+        "entities": "".join(f"&#{ord(letter)};" for letter in canary["email"]),
+        "backwards": canary["ni_number"][::-1],
     }[what]
     write(tmp_path / name, text)
     assert search(tmp_path, traces)[0] != []
