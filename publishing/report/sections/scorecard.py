@@ -29,6 +29,9 @@ LIMITS_WORDS = {
 }
 
 
+_CROSSED = "The newest figure has crossed the target, while the limits still rest on earlier months: think of starting them anew."
+
+
 @dataclass(frozen=True)
 class Indicator:
     """An indicator of the trust: what it is, its newest row in the scorecard, and its chart. `latest` is empty without a figure."""
@@ -55,6 +58,20 @@ class Indicator:
     @property
     def assurance(self) -> str:
         return str(self.latest.get("assurance_icon") or "")
+
+    @property
+    def has_crossed_target(self) -> bool:
+        """Whether the newest figure lies on the other side of the target than limits of earlier months let expect."""
+        value, target, way = self.latest.get("value"), self.latest.get("target"), self.about.get("direction")
+        if (
+            value is None
+            or target is None
+            or self.assurance not in ("pass", "fail")
+            or not wording.shown(self.latest, "value")
+        ):
+            return False
+        is_met = value <= target if way == "decrease" else value >= target
+        return is_met is (self.assurance == "fail")
 
 
 def form_of(about: Row) -> Form:
@@ -186,7 +203,7 @@ def _figure(indicator: Indicator) -> Figure:
         subtitle=_subtitle(indicator),
         headline=latest.text,
         icons=tuple(icons),
-        note=LIMITS_WORDS.get(status, status),
+        note=_CROSSED if indicator.has_crossed_target else LIMITS_WORDS.get(status, status),
     )
 
 

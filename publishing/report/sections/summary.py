@@ -156,7 +156,8 @@ def _scorecard(indicators: Sequence[Indicator]) -> list[str]:
 
 
 def _targets(indicators: Sequence[Indicator]) -> list[str]:
-    assured = {code: [i for i in indicators if i.assurance == code] for code in ("pass", "fail", "inconsistent")}
+    settled = [indicator for indicator in indicators if not indicator.has_crossed_target]
+    assured = {code: [i for i in settled if i.assurance == code] for code in ("pass", "fail", "inconsistent")}
     if not any(assured.values()):
         return []
     words = {
