@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from publishing.report.sections.scorecard import Indicator
 from publishing.report.write import write_report
 from tests.report.reading import Page
 from tests.report.releases import HIDDEN, INPUTS, MONTH, TRUST, declared, group, small_release, write_release
 
-pytestmark = pytest.mark.skipif("mart_spc_point" not in declared(), reason="the project has no control charts")
 _MONTHS = [date(2025 + (3 + at) // 12, (3 + at) % 12 + 1, 1) for at in range(12)]
 
 
@@ -58,6 +58,8 @@ def _series(code: str, values: list[float | None], **last: Any) -> tuple[list[di
 
 @pytest.fixture(scope="module")
 def scorecard(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    if "mart_spc_point" not in declared():
+        pytest.skip("the project has no control charts")
     risen, chart_of_risen = _series(
         "R1", [20.04 + at / 10 for at in range(12)], variation_icon="improvement_high", assurance_icon="fail"
     )
@@ -120,3 +122,19 @@ def test_groups_that_stand_out__are_named_with_their_icon(scorecard: Page) -> No
 def test_definitions__are_those_of_the_catalogue(scorecard: Page) -> None:
     assert "What Engaged with research is" in scorecard.words
     assert "smallest number shown: 8" in scorecard.words
+
+
+@pytest.mark.parametrize(
+    ("way", "assurance", "value", "has_crossed"),
+    [
+        ("increase", "fail", 31.0, True),
+        ("increase", "fail", 29.0, False),
+        ("increase", "pass", 29.0, True),
+        ("decrease", "pass", 29.0, False),
+        ("decrease", "fail", 29.0, True),
+        ("decrease", "inconsistent", 29.0, False),
+    ],
+)
+def test_a_target_that_was_just_crossed__is_noticed(way: str, assurance: str, value: float, has_crossed: bool) -> None:
+    about, latest = _indicator("R1", "x", direction=way), {"value": value, "target": 30.0, "assurance_icon": assurance}
+    assert Indicator("R1", "x", "research", about, latest, ()).has_crossed_target is has_crossed
