@@ -108,6 +108,15 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class HashedFile:
+    """A file of landing as it was when it was hashed."""
+
+    path: Path
+    stat: os.stat_result
+    sha256: str
+
+
+@dataclass(frozen=True)
 class RowsLeftOut:
     """How many accepted rows of a delivery are kept no longer, since they are about people who are to be forgotten."""
 
@@ -175,12 +184,13 @@ class Ledger:
             return str(row["sha256"])
         return None
 
-    def remember_file(self, path: Path, sha256: str) -> None:
-        stat = path.stat()
-        self._db.execute(
-            "insert or replace into known_file values (?, ?, ?, ?, ?)",
-            [_file_mark(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, sha256],
-        )
+    def remember_files(self, hashed: Iterable[HashedFile]) -> None:
+        """Keep the hashes of files, so that they need no reading again for as long as size and times stay."""
+        with self.transaction():
+            self._db.executemany(
+                "insert or replace into known_file values (?, ?, ?, ?, ?)",
+                [(_file_mark(f.path), f.stat.st_size, f.stat.st_mtime_ns, f.stat.st_ctime_ns, f.sha256) for f in hashed],
+            )
 
     def forget_file(self, path: Path) -> None:
         self._db.execute("delete from known_file where path = ?", [_file_mark(path)])
@@ -348,6 +358,13 @@ class Ledger:
         """Results of checking deliveries under this code, by delivery id."""
         rows = self._db.execute("select delivery_id, document from judgement where code = ?", [code])
         return {row["delivery_id"]: json.loads(row["document"]) for row in rows}
+
+    def judged_against(self, code: str) -> dict[str, int | None]:
+        """Rows of the month before that each delivery was checked against under this code, by delivery id."""
+        rows = self._db.execute(
+            "select delivery_id, json_extract(document, '$.previous_rows') as n from judgement where code = ?", [code]
+        )
+        return {row["delivery_id"]: row["n"] for row in rows}
 
     def add_judgement(self, delivery_id: str, code: str, document: Any) -> None:
         self._db.execute("insert or replace into judgement values (?, ?, ?)", [delivery_id, code, json.dumps(document)])

@@ -15,7 +15,7 @@ from ingestion.deliver import Outcome, take_file
 from ingestion.forgetting.remembered import keep_forgotten_out
 from ingestion.identity import bind_key
 from ingestion.landing import Landing, LandingFile, LandingProblem
-from ingestion.ledger import Ledger, Slot
+from ingestion.ledger import HashedFile, Ledger, Slot
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings
 from ingestion.transient import is_passing, tried_again
@@ -53,8 +53,8 @@ def open_workbench(settings: Settings, key: bytes) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _sha256(file: LandingFile) -> str | None:
-    """Hash of a file, or None if it changed or went while it was read."""
+def _hashed(file: LandingFile) -> HashedFile | None:
+    """The file with its hash, or None if it changed or went while it was read."""
     try:
         before = file.path.stat()
         with file.path.open("rb") as handle:
@@ -63,7 +63,7 @@ def _sha256(file: LandingFile) -> str | None:
     except FileNotFoundError:
         return None
     unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-    return digest if unchanged else None
+    return HashedFile(file.path, after, digest) if unchanged else None
 
 
 def _may_be_under_way(settings: Settings, file: LandingFile) -> bool:
@@ -76,7 +76,7 @@ def identify(
     settings: Settings, ledger: Ledger, files: Iterable[LandingFile]
 ) -> tuple[list[tuple[LandingFile, str]], LandResult]:
     """Each file with its hash. Files still being written, or that cannot be opened, are told apart."""
-    result, known = LandResult(), []
+    result, known, read = LandResult(), [], []
     for file in files:
         try:
             if _may_be_under_way(settings, file):
@@ -84,11 +84,12 @@ def identify(
                 continue
             sha256 = tried_again(partial(ledger.known_sha256, file.path))
             if sha256 is None:
-                sha256 = tried_again(partial(_sha256, file))
-                if sha256 is None:
+                hashed = tried_again(partial(_hashed, file))
+                if hashed is None:
                     result.left_for_next_run.append(file)
                     continue
-                ledger.remember_file(file.path, sha256)
+                read.append(hashed)
+                sha256 = hashed.sha256
         except FileNotFoundError:
             continue
         except PermissionError:
@@ -106,6 +107,8 @@ def identify(
             )
             continue
         known.append((file, sha256))
+    if read:
+        ledger.remember_files(read)
     return known, result
 
 
@@ -150,7 +153,8 @@ def land(
             workbench = workbench or open_workbench(settings, key)
             workbench.execute("set variable month_end = ?::date", [month_end(file.reporting_month)])
             outcome = take_file(workbench, settings, file, sha256)
-            if _sha256(file) != sha256:  # changed while it was read: nothing of it counts
+            again = _hashed(file)
+            if again is None or again.sha256 != sha256:  # changed while it was read: nothing of it counts
                 ledger.forget_file(file.path)
                 result.left_for_next_run.append(file)
                 continue

@@ -14,7 +14,7 @@ from orchestration.sensors import landing_sensor
 from orchestration.warehouse_assets import control_tables, warehouse_assets
 
 defs = dg.Definitions(
-    assets=[*raw_assets, control_tables, warehouse_assets, quality_gate, published],
+    assets=[raw_assets, control_tables, warehouse_assets, quality_gate, published],
     jobs=[monthly_load],
     schedules=[sixth_working_day],
     sensors=[landing_sensor, alert_on_failed_run, alert_after_run],

@@ -139,8 +139,9 @@ def _say_removed(releases: set[str]) -> None:
 def _run(settings: Settings, first: date, last: date) -> Any:
     from orchestration.progress_display import shown
     from orchestration.run import run_monthly_load
+    from orchestration.workers import begun
 
-    with shown(err):
+    with begun(settings), shown(err):
         return run_monthly_load(settings, first, last)
 
 

@@ -29,6 +29,7 @@ class Home(dg.ConfigurableResource[Any]):
             log.write("run_started", run_id=context.run_id)
             self._session = LoadSession(settings)
             self._progress = Progress.current()
+            self._session.workers.begin(settings)
             self._session.sweep()
             try:
                 yield self

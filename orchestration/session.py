@@ -27,9 +27,9 @@ from ingestion.suppressed import suppression_fingerprint
 from ingestion.vault_retention import identities_from
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
-from orchestration.judging import Judges
 from orchestration.load_log import LoadLog
 from orchestration.plan import BuildPlan, plan_build
+from orchestration.workers import Workers
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import current_release
 from publishing.policy import load_policy
@@ -44,7 +44,7 @@ class LoadSession:
         self.key = read_key(self.settings)
         check_fingerprint(self.settings, self.key)
         self.ledger = Ledger(self.settings)
-        self.judges = Judges()
+        self.workers = Workers.current()
 
     @property
     def log(self) -> LoadLog:
@@ -52,7 +52,7 @@ class LoadSession:
         return LoadLog.current()
 
     def close(self) -> None:
-        self.judges.close()
+        self.workers.close()
         self.ledger.close()
 
     # --- landing ------------------------------------------------------------------------------------------------------
@@ -88,18 +88,17 @@ class LoadSession:
 
     # --- the gate's first border ----------------------------------------------------------------------------------------
 
-    def start_judging(self, extract: str | None = None) -> None:
-        """Begin to check each current delivery (of an extract) that has not been checked under this code."""
+    def start_judging(self) -> None:
+        """Begin to check each current delivery that has not been checked under this code."""
         deliveries, current = self.ledger.deliveries(), self.ledger.current()
-        judged = self.ledger.judgements(judging_fingerprint())
+        judged = self.ledger.judged_against(judging_fingerprint())
         previous: dict[tuple[str, str], int] = {}  # rows of the newest earlier month, as (trust, extract)
         for slot in sorted(current):
             delivery, kind = deliveries[current[slot]], (slot.trust_code, slot.extract)
             before = previous.get(kind)
             previous[kind] = delivery.rows_accepted
-            is_judged = judged.get(delivery.delivery_id, {}).get("previous_rows", -1) == before
-            if extract in (None, slot.extract) and not is_judged:
-                self.judges.start(_batch(self.settings, delivery, before))
+            if judged.get(delivery.delivery_id, -1) != before:
+                self.workers.judges.start(_batch(self.settings, delivery, before))
 
     def finish_judging(self) -> list[Any]:
         """Wait for the checks that are under way, and keep what they found.
@@ -109,7 +108,7 @@ class LoadSession:
         """
         self.start_judging()
         results = []
-        for delivery_id, previous, found in self.judges.finish():
+        for delivery_id, previous, found in self.workers.judges.finish():
             document = {"previous_rows": previous, "results": [dict(result.as_metadata()) for result in found]}
             self.ledger.add_judgement(delivery_id, judging_fingerprint(), document)
             results += found
@@ -131,7 +130,7 @@ class LoadSession:
         waiting = self.ledger.get_state("gate_from")  # months that no open gate has seen yet
         judged_from = min(plan.from_month, date.fromisoformat(waiting) if waiting else plan.from_month)
         with self.log.step("build"):
-            result = warehouse.build(self.settings, plan, judged_from, on_node)
+            result = self.workers.builder.build(self.settings, plan, judged_from, on_node)
         self.log.write(
             "build",
             from_month=plan.from_month,
@@ -189,7 +188,7 @@ class LoadSession:
         if not any(result.border == "dbt" and result.name == "model_could_not_be_built" for result in results):
             warehouse.open_warehouse(self.settings).close()  # says so where another program holds it
             with self.log.step("judging marts"):
-                results += self.judges.check_marts(
+                results += self.workers.judges.check_marts(
                     self.settings.warehouse_file, warehouse.manifest_file(self.settings), loaded
                 )
         deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()

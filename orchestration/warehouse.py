@@ -217,17 +217,33 @@ def _project_arguments() -> list[str]:
     return ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--log-level", "none", "--quiet"]
 
 
+def _stamp(settings: Settings) -> Path:
+    """The fingerprint of the code that the manifest was made from."""
+    return dbt_folder(settings) / "code"
+
+
+def has_fresh_manifest(settings: Settings) -> bool:
+    """Whether the manifest is that of this code."""
+    file, stamp = manifest_file(settings), _stamp(settings)
+    return file.exists() and stamp.exists() and stamp.read_text() == code_fingerprint()
+
+
 def ensure_manifest(settings: Settings) -> Path:
     """The manifest of this code, parsed anew when the code has changed. Dagster takes its assets from it."""
-    file, stamp = manifest_file(settings), dbt_folder(settings) / "code"
-    if not (file.exists() and stamp.exists() and stamp.read_text() == code_fingerprint()):
+    file = manifest_file(settings)
+    if not has_fresh_manifest(settings):
         shutil.rmtree(file.parent, ignore_errors=True)
-        _parse(settings, "--write-json")
-        stamp.write_text(code_fingerprint())
+        parse(settings, "--write-json")
+        _stamp(settings).write_text(code_fingerprint())
     return file
 
 
-def _parse(settings: Settings, write: str = "--no-write-json") -> Any:
+def parse(settings: Settings, write: str = "--no-write-json") -> Any:
+    """dbt's own manifest of the project.
+
+    Raises:
+        RcwError: the project cannot be read.
+    """
     from dbt.cli.main import dbtRunner
 
     _dbt_environment(settings)
@@ -240,16 +256,24 @@ def _parse(settings: Settings, write: str = "--no-write-json") -> Any:
 
 
 def build(
-    settings: Settings, plan: BuildPlan, judged_from: date, on_node: OnNode | None = None, *, with_tests: bool = True
+    settings: Settings,
+    plan: BuildPlan,
+    judged_from: date,
+    on_node: OnNode | None = None,
+    *,
+    with_tests: bool = True,
+    manifest: Any = None,
 ) -> BuildResult:
     """Run dbt once over everything, from `plan.from_month` on; tests, if any, read from `judged_from` on.
+
+    `manifest`: what `parse` gave, where that has been done already.
 
     Raises:
         RcwError: dbt could not run at all. A failing model or test is a result, not an exception.
     """
     from dbt.cli.main import dbtRunner
 
-    manifest = _parse(settings)
+    manifest = manifest or parse(settings)
     kinds = ("model", "seed", "test") if with_tests else ("model", "seed")
     chosen = {node_id for node_id, node in manifest.nodes.items() if node.resource_type in kinds}
     done = 0

@@ -240,31 +240,42 @@ left join team_agreement using (trust_code, researcher_key, staff_key);
 
 create or replace temp table time_evidence as
 with active as (
-    select trust_code, researcher_key, min(first_day) as first_day, max(last_day) as last_day
+    select
+        trust_code,
+        researcher_key,
+        min(first_day) as first_day,
+        max(last_day) as last_day
     from researcher_role
     where first_day is not null and last_day is not null
     group by all
 ),
 employed as (
-    select trust_code, staff_key, min(first_day) as first_day, max(last_day) as last_day
+    select
+        trust_code,
+        staff_key,
+        min(first_day) - to_months(cast(getvariable('employment_slack_months') as integer)) as not_before,
+        max(last_day) + to_months(cast(getvariable('employment_slack_months') as integer)) as not_after
     from staff_post
     group by all
+),
+-- One join after the other: left to itself, the engine holds everybody of a trust against everybody.
+active_pair as materialized (
+    select named_pair.trust_code, named_pair.researcher_key, named_pair.staff_key, active.first_day, active.last_day
+    from named_pair
+    inner join active using (trust_code, researcher_key)
 )
 select
-    named_pair.trust_code,
-    named_pair.researcher_key,
-    named_pair.staff_key,
+    active_pair.trust_code,
+    active_pair.researcher_key,
+    active_pair.staff_key,
     case
-        when active.last_day < employed.first_day - to_months(cast(getvariable('employment_slack_months') as integer))
-            or active.first_day > employed.last_day + to_months(cast(getvariable('employment_slack_months') as integer))
+        when active_pair.last_day < employed.not_before or active_pair.first_day > employed.not_after
             then getvariable('not_in_post_bits')
         else getvariable('role_before_employment_bits')
     end as bits
-from named_pair
-inner join active using (trust_code, researcher_key)
+from active_pair
 inner join employed using (trust_code, staff_key)
-where active.first_day < employed.first_day - to_months(cast(getvariable('employment_slack_months') as integer))
-    or active.first_day > employed.last_day + to_months(cast(getvariable('employment_slack_months') as integer));
+where active_pair.first_day < employed.not_before or active_pair.first_day > employed.not_after;
 
 create or replace temp table known_evidence as
 with known as (

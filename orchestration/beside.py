@@ -1,0 +1,119 @@
+"""A process that works beside the load: begun early, so that nobody waits for what it imports, and ended with the load.
+
+It does one thing after the other. What it does stands in `judging` and `building`; nothing here knows of either.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from ingestion.errors import RcwError
+
+Answer = TypeVar("Answer")
+_ENDED = 130  # a process that a person stopped
+
+#: Where the process says how far it is, see `say`.
+_notes: Connection[Any, Any] | None = None
+
+
+class Beside:
+    """The process, which starts when it is first asked for something."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._notes: Connection[Any, Any] | None = None
+        self._pid: Future[int] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._pool is not None
+
+    def ask(self, function: Callable[..., Answer], *arguments: Any) -> Future[Answer]:
+        """Have a function of a module called in the process."""
+        if self._pool is None:
+            context = get_context("spawn")
+            self._notes, theirs = context.Pipe(duplex=False)
+            self._pool = ProcessPoolExecutor(1, context, _set_up, (theirs,))
+            self._pid = self._pool.submit(os.getpid)
+            theirs.close()
+        return self._pool.submit(function, *arguments)
+
+    def ask_and_listen(
+        self, on_note: Callable[..., None] | None, function: Callable[..., Answer], *arguments: Any
+    ) -> Answer:
+        """Wait for a function that says how far it is; `on_note` gets what it says, in a thread of its own."""
+        asked, notes = self.ask(_with_an_end, function, *arguments), self._notes
+        listening = threading.Thread(target=_listen, args=(notes, on_note), daemon=True)
+        listening.start()
+        answer: Answer = asked.result()
+        listening.join()
+        return answer
+
+    def close(self) -> None:
+        """End the process, whatever it does: what it was asked for is no longer wanted."""
+        if self._pool is None:
+            return
+        if self._pid is not None and self._pid.done() and not self._pid.exception():
+            os.kill(self._pid.result(), signal.SIGTERM)
+        self._pool.shutdown(cancel_futures=True)
+        self._pool = self._notes = self._pid = None
+
+
+def say(*note: Any) -> None:
+    """In the process: say how far it is."""
+    if _notes is not None:
+        _notes.send(note)
+
+
+@contextmanager
+def said_for_people(what: str) -> Iterator[None]:
+    """A process that is no more, in words; `what` it ran."""
+    try:
+        yield
+    except BrokenProcessPool:
+        raise RcwError(
+            f"The process that runs {what} ended before it was done (out of memory, most likely), so nothing was "
+            "published. Free some memory and run the same command again."
+        ) from None
+
+
+def _listen(notes: Connection[Any, Any], on_note: Callable[..., None] | None) -> None:
+    try:
+        while (note := notes.recv()) is not None:
+            if on_note:
+                on_note(*note)
+    except (EOFError, OSError):
+        return  # the process is no more; whoever waits for its answer says so
+
+
+def _with_an_end(function: Callable[..., Answer], *arguments: Any) -> Answer:
+    try:
+        return function(*arguments)
+    finally:
+        if _notes is not None:
+            _notes.send(None)
+
+
+def _set_up(notes: Connection[Any, Any]) -> None:
+    global _notes
+    _notes = notes
+    os.umask(0o077)
+    signal.signal(signal.SIGINT, lambda *_: os._exit(_ENDED))
+    threading.Thread(target=_end_with_the_load, daemon=True).start()
+
+
+def _end_with_the_load() -> None:
+    """A load that is killed outright cannot tell this process to stop."""
+    load = parent_process()
+    if load is not None:
+        connection.wait([load.sentinel])
+        os._exit(1)
