@@ -25,6 +25,7 @@ class Judges:
     def __init__(self) -> None:
         self._beside = Beside()
         self._under_way: dict[str, tuple[int | None, Future[list[CheckResult]]]] = {}
+        self._marts: Future[list[CheckResult]] | None = None
 
     def begin(self) -> None:
         """Start the process, which imports what it needs."""
@@ -45,10 +46,22 @@ class Judges:
             with said_for_people(_WHAT):
                 yield delivery_id, previous, found.result()
 
-    def check_marts(self, warehouse: Path, manifest: Path, from_month: date | None) -> list[CheckResult]:
-        """Judge the published tables of a warehouse file that this process does not hold open."""
+    def start_marts(self, warehouse: Path, manifest: Path, from_month: date | None) -> None:
+        """Begin to judge the published tables of a warehouse file, which no process may write until they are judged."""
+        if self._marts is None:
+            with said_for_people(_WHAT):
+                self._marts = self._beside.ask(_check_marts, warehouse, manifest, from_month)
+
+    def finish_marts(self) -> list[CheckResult]:
+        """Wait for the published tables."""
+        assert self._marts is not None, "begun by start_marts"
+        found, self._marts = self._marts, None
         with said_for_people(_WHAT):
-            return self._beside.ask(_check_marts, warehouse, manifest, from_month).result()
+            return found.result()
+
+    @property
+    def has_marts_under_way(self) -> bool:
+        return self._marts is not None
 
     def close(self) -> None:
         self._beside.close()

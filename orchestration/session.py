@@ -151,7 +151,12 @@ class LoadSession:
         self._results_file.write_text(json.dumps(document), encoding="utf-8")
         if not result.errors:
             warehouse.finish(self.ledger)
+            self._start_judging_marts(judged_from)  # while Dagster is told of each table and test
         return result
+
+    def _start_judging_marts(self, judged_from: date) -> None:
+        manifest = warehouse.manifest_file(self.settings)
+        self.workers.judges.start_marts(self.settings.warehouse_file, manifest, _loaded_month(judged_from))
 
     def _last_nodes(self) -> list[warehouse.NodeResult]:
         if not self._results_file.exists():
@@ -179,18 +184,18 @@ class LoadSession:
         build = json.loads(self._results_file.read_text(encoding="utf-8"))
         manifest = json.loads(warehouse.manifest_file(self.settings).read_text(encoding="utf-8"))
         from_month = date.fromisoformat(build["from_month"])
-        loaded = from_month if date(1900, 1, 1) < from_month < date(9999, 1, 1) else None
+        loaded = _loaded_month(from_month)
         results: list[CheckResult] = [CheckResult(**_from_json(found)) for found in self._current_judgements()]
         results += dbt_test_results(build, manifest, loaded)
         results += [
             _broken_model(node) for node in build["results"] if node["status"] == "error" and node["kind"] != "test"
         ]
         if not any(result.border == "dbt" and result.name == "model_could_not_be_built" for result in results):
-            warehouse.open_warehouse(self.settings).close()  # says so where another program holds it
+            if not self.workers.judges.has_marts_under_way:
+                warehouse.open_warehouse(self.settings).close()  # says so where another program holds it
+                self._start_judging_marts(from_month)
             with self.log.step("judging marts"):
-                results += self.workers.judges.check_marts(
-                    self.settings.warehouse_file, warehouse.manifest_file(self.settings), loaded
-                )
+                results += self.workers.judges.finish_marts()
         deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()
         lines = tuple(
             DeliveryLine(
@@ -287,6 +292,11 @@ class LoadSession:
         remove_older(settings.published_folder, settings.release_records, settings.releases_kept)
         self.log.write("release", release=release.id, is_new=release.is_new, rows=sum(release.rows.values()))
         return release
+
+
+def _loaded_month(from_month: date) -> date | None:
+    """The first month that a build wrote; None where it wrote all, or none."""
+    return from_month if date(1900, 1, 1) < from_month < date(9999, 1, 1) else None
 
 
 def _batch(settings: Settings, delivery: Delivery, previous: int | None) -> Any:
