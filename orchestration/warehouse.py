@@ -30,6 +30,7 @@ from ingestion.vault_retention import purge_identities
 from orchestration.code_identity import DBT_PROJECT, code_fingerprint
 from orchestration.faults import in_words
 from orchestration.plan import FULL_BUILD, BuildPlan, marks
+from orchestration.stored_tests import StoredTest, keep_tests, run_tests, stored_tests
 
 OnNode = Callable[[str, int, int], None]
 #: Tables that read a delivery somewhere, and with them their tests: what a further month can change. Derived marts are views,
@@ -214,7 +215,9 @@ def _dbt_environment(settings: Settings) -> None:
 
 
 def _project_arguments() -> list[str]:
-    return ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--log-level", "none", "--quiet"]
+    """No logs of dbt's own: it would put every event into words, three thousand a load, before it asks whether they are wanted."""
+    silent = ["--log-level", "none", "--log-level-file", "none", "--quiet"]
+    return ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), *silent]
 
 
 def _stamp(settings: Settings) -> Path:
@@ -276,31 +279,62 @@ def build(
     manifest = manifest or parse(settings)
     kinds = ("model", "seed", "test") if with_tests else ("model", "seed")
     chosen = {node_id for node_id, node in manifest.nodes.items() if node.resource_type in kinds}
-    done = 0
+    done, faults = 0, []
 
     def report(event: Any) -> None:
         nonlocal done
+        if event.info.level == "error":
+            faults.append(f"{event.info.msg}\n")
         if event.info.name == "NodeFinished" and on_node:
             done += 1
             on_node(str(event.data.node_info.node_name), done, len(chosen))
 
+    file = dbt_folder(settings) / "tests.json"
+    kept = [] if plan.is_full or not with_tests else stored_tests(file)
     months = {"from_month": plan.from_month.isoformat(), "judged_from": judged_from.isoformat()}
     arguments = ["build", *_project_arguments(), "--vars", json.dumps(months)]
-    left_out = ["unit_test", "exposure"] if with_tests else ["unit_test", "exposure", "test"]
-    arguments += ["--exclude-resource-type", *left_out, "--no-write-json", "--log-level-file", "error"]
+    left_out = ["unit_test", "exposure", *(() if with_tests and not kept else ("test",))]
+    arguments += ["--exclude-resource-type", *left_out, "--no-write-json"]
     if not plan.is_full:  # the rest follows from the code alone, and when that changes the build is full
         arguments += ["--select", *_FOLLOWS_DELIVERIES]
     outcome = dbtRunner(manifest=manifest, callbacks=[report]).invoke(arguments)
+    _log_faults(settings, faults)
     if outcome.result is None:
         _close_dbt()
         raise RcwError(in_words(settings, [str(outcome.exception)]) or f"dbt could not run: {outcome.exception}")
     result = BuildResult(plan.from_month, [_node_result(run) for run in outcome.result.results])
+    if plan.is_full and with_tests:
+        keep_tests(file, (run.node for run in outcome.result.results), judged_from)
+    if kept:
+        _close_dbt()
+        result.nodes += _run_kept_tests(settings, kept, result.nodes, judged_from)
     if failed := [test.name for test in result.tests if test.status in ("fail", "warn")]:
         # Once more for the few that failed, so that their rows can be looked at: to keep the rows of all costs seconds a load.
         again = ["test", *_project_arguments(), *arguments[arguments.index("--vars") :][:2], "--no-write-json"]
         dbtRunner(manifest=manifest).invoke([*again, "--store-failures", "--select", *failed])
     _close_dbt()
     return result
+
+
+def _run_kept_tests(
+    settings: Settings, tests: list[StoredTest], models: list[NodeResult], judged_from: date
+) -> list[NodeResult]:
+    built = {node.unique_id for node in models if node.status == "success"}
+    broken = {node.unique_id for node in models} - built
+    with open_warehouse(settings) as connection:
+        return [
+            NodeResult(test.unique_id, test.name, "test", test.status, test.failures, "", test.seconds)
+            for test in run_tests(connection, tests, built, broken, judged_from)
+        ]
+
+
+def _log_faults(settings: Settings, faults: list[str]) -> None:
+    """What dbt says of nodes that failed, in `dbt/logs/dbt.log` of the home."""
+    if faults:
+        log = dbt_folder(settings) / "logs" / "dbt.log"
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with log.open("a", encoding="utf-8") as out:
+            out.writelines(faults)
 
 
 def _node_result(run: Any) -> NodeResult:
