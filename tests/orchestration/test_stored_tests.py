@@ -22,7 +22,7 @@ FULL, MONTH = date(1900, 1, 1), date(2025, 3, 1)
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as opened:
         opened.execute(
-            "create table figure as select date '2025-02-01' as reporting_month, -1 as n union all select '2025-03-01', 2"
+            "create table figure as select date '2025-02-01' as reporting_month, -1 as n union all select date '2025-03-01', 2"
         )
         yield opened
 
