@@ -189,7 +189,10 @@ class Ledger:
         with self.transaction():
             self._db.executemany(
                 "insert or replace into known_file values (?, ?, ?, ?, ?)",
-                [(_file_mark(f.path), f.stat.st_size, f.stat.st_mtime_ns, f.stat.st_ctime_ns, f.sha256) for f in hashed],
+                [
+                    (_file_mark(f.path), f.stat.st_size, f.stat.st_mtime_ns, f.stat.st_ctime_ns, f.sha256)
+                    for f in hashed
+                ],
             )
 
     def forget_file(self, path: Path) -> None:
