@@ -94,8 +94,15 @@ def test_no_tests_are_stored__before_the_first_full_build(tmp_path: Path) -> Non
     assert stored_tests(tmp_path / "tests.json") == []
 
 
-def _as_object(document: Any) -> Any:
-    return json.loads(json.dumps(document), object_hook=lambda found: SimpleNamespace(**found))
+def _tests_of(warehouse: EmptyWarehouse) -> list[SimpleNamespace]:
+    """The project's tests as they were compiled and run."""
+    nodes = warehouse.manifest["nodes"]
+    ran = {
+        result["unique_id"]: nodes[result["unique_id"]] | {"compiled_code": result["compiled_code"]}
+        for result in warehouse.results
+        if result["unique_id"].startswith("test.")
+    }
+    return [json.loads(json.dumps(found), object_hook=lambda part: SimpleNamespace(**part)) for found in ran.values()]
 
 
 def test_every_test_of_the_project__is_stored_and_gives_what_dbt_found(
@@ -106,8 +113,7 @@ def test_every_test_of_the_project__is_stored_and_gives_what_dbt_found(
         for result in empty_warehouse.results
         if result["unique_id"].startswith("test.")
     }
-    nodes = [_as_object(empty_warehouse.manifest["nodes"][name]) for name in by_dbt]
-    tests = kept(tmp_path, *nodes)
+    tests = kept(tmp_path, *_tests_of(empty_warehouse))
     assert {test.unique_id for test in tests} == by_dbt.keys()
     everything = {name for test in tests for name in test.reads}
     with duckdb.connect(str(empty_warehouse.file), read_only=True) as opened:
@@ -119,12 +125,10 @@ def test_every_test_of_the_project__is_stored_and_gives_what_dbt_found(
 
 
 def test_every_test_of_judged_months__has_its_day_marked(empty_warehouse: EmptyWarehouse, tmp_path: Path) -> None:
-    judged = [
-        _as_object(found)
-        for found in empty_warehouse.manifest["nodes"].values()
-        if found["resource_type"] == "test" and found["config"].get("where") == "judged_months"
-    ]
+    judged = [found for found in _tests_of(empty_warehouse) if getattr(found.config, "where", None) == "judged_months"]
     assert judged
     for test in kept(tmp_path, *judged):
-        assert "1900-01-01" not in test.sql, test.name
         assert "{day}" in test.sql, test.name
+        assert "as date) /* judged_from */" not in test.sql.replace("cast('{day}' as date) /* judged_from */", ""), (
+            test.name
+        )
