@@ -15,6 +15,7 @@ from ingestion.settings import Settings, load_settings
 from orchestration.cli import DONE, month_option
 from orchestration.loading import err, load_command, out, plain
 from orchestration.progress_display import shown
+from publishing.datapackage import rows_of
 
 
 def _faults(texts: list[str]) -> dict[str, float]:
@@ -109,15 +110,18 @@ def _say_where(settings: Settings) -> None:
     table.add_column("table")
     table.add_column("rows", justify="right")
     package = json.loads((current / "datapackage.json").read_text(encoding="utf-8"))
-    for resource in package["resources"]:
-        if resource["path"].endswith(".parquet"):
-            table.add_row(Path(resource["path"]).stem, f"{resource['rows']:,}")
+    for name, rows in {
+        entry["x-table"]: rows_of(entry) for entry in package["resources"] if "x-table" in entry
+    }.items():
+        table.add_row(name, f"{rows:,}")
     out.print(table)
     out.print(f"\nThe release lies in {current}; the evidence of its checks in {settings.reports_folder / 'evidence'}.")
     rcw = _how_to_call_rcw()
     out.print("\nThree things to try next:")
     out.print(f"  1. {rcw} status                what is loaded, missing or refused, month by month")
-    out.print(f"  2. open {current / 'research_culture.duckdb'} in any SQL or BI tool, or the CSV files in Excel")
+    out.print(
+        f"  2. open {current / 'report.html'} in a browser, research_culture.duckdb in any SQL or BI tool, the CSV files in Excel"
+    )
     out.print(
         f"  3. {rcw} dev                   the Dagster pages on http://localhost:3000: lineage, checks, backfills"
     )

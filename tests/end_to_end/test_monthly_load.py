@@ -24,6 +24,13 @@ def test_a_load__publishes_a_release_that_verifies(loaded: Rcw) -> None:
     assert loaded("verify", "current").returncode == 0
 
 
+def test_demo__ends_with_what_was_published_and_where(loaded: Rcw) -> None:
+    done = loaded("demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "mart_scorecard_month" in done.stdout
+    assert "report.html" in done.stdout
+
+
 def test_the_three_formats__hold_the_same_rows(loaded: Rcw) -> None:
     release = loaded.release()
     with duckdb.connect(str(release / "research_culture.duckdb"), read_only=True) as connection:
