@@ -24,7 +24,7 @@ def _in_code() -> dict[str, str]:
         for name, field in Settings.model_fields.items()
     }
     policy = yaml.safe_load(POLICY_FILE.read_text(encoding="utf-8"))
-    rules = [rule for rule in policy.values() if isinstance(rule, dict)]
+    rules = [rule for rule in policy.values() if isinstance(rule, dict) and "setting" in rule]
     return found | {rule["setting"]: str(rule["hidden_up_to"]) for rule in rules}
 
 
