@@ -22,8 +22,7 @@ from orchestration.tracing.rows import CoreRows, RawLines, Sum, added_up, core_r
 from orchestration.tracing.subject import Subject, chosen_measures, find_row, parse_key, set_out, ways
 from orchestration.warehouse import dbt_folder, manifest_file
 from publishing.catalogue import PublishedColumn, PublishedTable, read_catalogue
-from publishing.pointer import current_release
-from publishing.policy import load_policy
+from publishing.pointer import RELEASES, current_release
 from publishing.sql import literal
 
 PRIVATE = (
@@ -121,7 +120,9 @@ def trace(bench: Bench, mart: str, key: Sequence[str], measure: str | None, limi
         table, key, measure = row_behind(connection, table, key, bench.tables)
     measures = chosen_measures(table, measure)
     names = [column.name for column in measures]
-    subject = find_row(connection, table, parse_key(table, key), settings.trust_code, load_policy())
+    current = current_release(settings.published_folder)
+    release = settings.published_folder / RELEASES / current if current else None
+    subject = find_row(connection, table, parse_key(table, key), settings.trust_code, release)
     behind = _behind(bench, table, names)
     subject = set_out(connection, subject, ways()["months_back"].get(measure, 0))
     extracts = {one.name for one in behind if one.schema == "raw"} - CONTROL_TABLES.keys()
@@ -131,7 +132,7 @@ def trace(bench: Bench, mart: str, key: Sequence[str], measure: str | None, limi
     core, whole = core_rows(connection, subject, sorted((used | models) - {table.name}), limit)
     raw = raw_lines(connection, settings, subject, deliveries)
     sums = added_up(connection, settings, subject, names, deliveries)
-    return Trace(subject, measures, current_release(settings.published_folder), raw, core, whole, sums)
+    return Trace(subject, measures, current, raw, core, whole, sums)
 
 
 def _behind(bench: Bench, table: PublishedTable, columns: list[str]) -> set[Relation]:

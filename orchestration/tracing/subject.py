@@ -14,9 +14,7 @@ import yaml
 
 from ingestion.errors import RcwError
 from publishing.catalogue import PublishedColumn, PublishedTable, flag
-from publishing.policy import DisclosurePolicy
 from publishing.sql import identifier, literal
-from publishing.suppress import published_sql
 
 _FOLDER = Path(__file__).parent
 _LISTED = 12  # values that a message names at most
@@ -109,9 +107,11 @@ def find_row(
     table: PublishedTable,
     given: Mapping[str, str],
     trust_code: str,
-    policy: DisclosurePolicy,
+    release: Path | None,
 ) -> Subject:
     """The one row that bears the key; the trust may be left out where it is the home's.
+
+    What readers see of it is asked of the release (its folder), since no rule but the release itself knows all that it hides.
 
     Raises:
         RcwError: no row does, or several do; the message says which values there are.
@@ -132,14 +132,7 @@ def find_row(
             f"{missing[0]} is one of {several}."
         )
     values = dict(zip(columns, rows[0], strict=True))
-    flags = [column.name for column in table.suppressible]
-    hidden: frozenset[str] = frozenset()
-    if flags:
-        listed = ", ".join(identifier(flag(name)) for name in flags)
-        shown = connection.execute(
-            f"select {listed} from ({published_sql(table, policy)}) where {condition}", texts
-        ).fetchone()
-        hidden = frozenset(name for name, is_hidden in zip(flags, shown or (), strict=False) if is_hidden)
+    hidden = _hidden(connection, table, condition, texts, release)
     return Subject(table, {name: values[name] for name in table.key}, values, hidden)
 
 
@@ -244,3 +237,17 @@ def narrowing(
             conditions.append(f"(r.trust_code, r.{key}) in (select (trust_code, {key}) from traced_{key})")
             is_narrowed = True
     return " and ".join(conditions) or "true", is_narrowed
+
+
+def _hidden(
+    connection: duckdb.DuckDBPyConnection, table: PublishedTable, condition: str, texts: list[str], release: Path | None
+) -> frozenset[str]:
+    """The measures of the row that the release hides: none where there is no release, or it has no such row yet."""
+    file = release / f"{table.name}.parquet" if release else None
+    if file is None or not file.exists() or not table.flagged:
+        return frozenset()
+    listed = ", ".join(identifier(flag(name)) for name in table.flagged)
+    shown = connection.execute(
+        f"select {listed} from read_parquet({literal(str(file))}) where {condition}", texts
+    ).fetchone()
+    return frozenset(name for name, is_hidden in zip(table.flagged, shown or (), strict=False) if is_hidden)

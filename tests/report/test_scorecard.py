@@ -10,7 +10,7 @@ import pytest
 from publishing.report.sections.scorecard import Indicator
 from publishing.report.write import write_report
 from tests.report.reading import Page
-from tests.report.releases import HIDDEN, INPUTS, MONTH, TRUST, declared, group, small_release, write_release
+from tests.report.releases import HIDDEN, INPUTS, MONTH, TRUST, group, small_release, write_release
 
 _MONTHS = [date(2025 + (3 + at) // 12, (3 + at) % 12 + 1, 1) for at in range(12)]
 
@@ -58,8 +58,6 @@ def _series(code: str, values: list[float | None], **last: Any) -> tuple[list[di
 
 @pytest.fixture(scope="module")
 def scorecard(tmp_path_factory: pytest.TempPathFactory) -> Page:
-    if "mart_spc_point" not in declared():
-        pytest.skip("the project has no control charts")
     risen, chart_of_risen = _series(
         "R1", [20.04 + at / 10 for at in range(12)], variation_icon="improvement_high", assurance_icon="fail"
     )
