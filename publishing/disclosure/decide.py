@@ -19,6 +19,7 @@ from publishing.catalogue import PublishedTable, flag
 from publishing.disclosure.months import (
     REACH,
     History,
+    hide_everything,
     hide_flows,
     hide_moving_sums,
     hide_quantities,
@@ -55,14 +56,14 @@ class Decided:
         relations: by table, the temporary relation with the decisions and the measures it decides.
         periods: periods in all; `fresh`: those decided now, the others were kept.
         since: the first of the months decided now; the newest month where there is none.
-        helpless: figures that follow from what is shown whatever is hidden, by period; must be empty to publish.
+        given_up: periods of which no figure about people is shown, since nothing less protects them.
     """
 
     relations: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     periods: int = 0
     fresh: int = 0
     since: str | None = None
-    helpless: dict[tuple[PeriodName, str], int] = field(default_factory=dict)
+    given_up: list[str] = field(default_factory=list)
 
 
 def check_classified(tables: Sequence[PublishedTable]) -> None:
@@ -249,8 +250,8 @@ def _protect(period: Period, structures: list[Structure], secondary: Secondary, 
     return helpless
 
 
-def _decide(period: Period, structures: list[Structure], history: History, secondary: Secondary) -> list[int]:
-    """Hide in the period what protection needs; gives the cells for which nothing helps."""
+def _decide(period: Period, structures: list[Structure], history: History, secondary: Secondary) -> bool:
+    """Hide in the period what protection needs; whether that is everything, the end of the ladder."""
     month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
     measures = list(dict.fromkeys(cell.quantity.measure for cell in period.index))
     helpless: list[int] = []
@@ -274,7 +275,9 @@ def _decide(period: Period, structures: list[Structure], history: History, secon
         for wanted in _stages(structures, measures):
             tie_months(wanted)
             helpless += _protect(period, structures, secondary, wanted)
-    return helpless
+    if helpless:
+        hide_everything(period)
+    return bool(helpless)
 
 
 def decide(
@@ -292,7 +295,7 @@ def decide(
         progress: told how many periods are done, of how many.
 
     Raises:
-        PublishingError: a measure is not classified, or a hidden figure cannot be protected.
+        PublishingError: a measure is not classified.
     """
     from publishing.disclosure.cells import flags_by_place
 
@@ -315,7 +318,7 @@ def decide(
         if outcome is None:
             rows = {table.name: private.rows(table, name) for table in present}
             period = _period(present, rows, (name,), policy)
-            helpless = _decide(period, [table.structure for table in present], history, policy.secondary)
+            is_given_up = _decide(period, [table.structure for table in present], history, policy.secondary)
             flags = flags_by_place(period, [table.name for table in present])
             for table in present:
                 _follow(table, rows[table.name], flags[table.name], name, history)
@@ -325,7 +328,7 @@ def decide(
                 "flags": {t: {m: _pack(f) for m, f in measures.items()} for t, measures in flags.items()},
                 "hidden": {m: sorted(history.hidden.get((m, month), ())) for m in wanted} if month is not None else {},
                 "shown": {m: sorted(history.shown.get((m, month), ())) for m in wanted} if month is not None else {},
-                "helpless": len(set(helpless)),
+                "is_given_up": is_given_up,
             }
             _keep(kept, key, outcome)
             result.fresh += 1
@@ -339,21 +342,11 @@ def decide(
                 history.shown[measure, month] = frozenset(Group(*g) for g in outcome["shown"].get(measure, ()))
         for table_name, measures in outcome["flags"].items():
             decided[table_name][name] = measures
-        if outcome["helpless"]:
-            result.helpless[kind, name] = outcome["helpless"]
+        if outcome["is_given_up"]:
+            result.given_up.append(f"{' '.join(kind[1:])} {name}")
         if progress:
             progress(number + 1, len(order))
     result.since = result.since or max((name for kind, name in order if kind == MONTH), default=None)
-    if result.helpless:
-        raise PublishingError(
-            "hidden figures could be worked out from those that are shown, so nothing was published",
-            "disclosure control",
-            "report the periods named here with the version of the code; the former release stays current",
-            [
-                f"{' '.join(kind[1:])} {name}: {count} figures"
-                for (kind, name), count in sorted(result.helpless.items())
-            ],
-        )
     for table in private.tables.values():
         result.relations[table.name] = private.keep(table, decided[table.name])
     private.drop()
@@ -400,7 +393,7 @@ def _read_kept(kept: Path | None, key: str) -> dict[str, Any] | None:
         outcome: dict[str, Any] = json.loads((kept / f"{key}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return outcome if {"flags", "hidden", "shown", "helpless"} <= set(outcome) else None
+    return outcome if {"flags", "hidden", "shown", "is_given_up"} <= set(outcome) else None
 
 
 def _keep(kept: Path | None, key: str, outcome: Mapping[str, Any]) -> None:

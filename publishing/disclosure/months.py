@@ -139,12 +139,17 @@ def hide_wholes(period: Period, structures: Iterable[Structure], cells: Iterable
 
 def hide_quantities(period: Period, cells: Iterable[int]) -> bool:
     """Hide the quantities of the cells in every group; whether any figure was shown before."""
-    measures = [cell.quantity for cell in period.index]
-    wanted = {measures[cell] for cell in cells}
+    places = set(cells)
+    wanted = {cell.quantity for cell, place in period.index.items() if place in places}
     shown = [place for cell, place in period.index.items() if cell.quantity in wanted and not period.hidden[place]]
     for place in shown:
         period.hidden[place] = True
     return bool(shown)
+
+
+def hide_everything(period: Period) -> None:
+    """Hide every figure about people of the period: where nothing is shown, nothing follows."""
+    period.hidden[:] = [True] * len(period.hidden)
 
 
 def hide_flows(period: Period, month: int, balance: Balance, history: History) -> None:

@@ -80,6 +80,7 @@ def as_document(
         "policy": asdict(policy),
         "periods": decided.periods,
         "periods_decided_now": decided.fresh,
+        "periods_given_up": decided.given_up,
         "months_checked_from": decided.since,
         "equations_checked": equations,
         "hidden_figures_that_follow": 0,
@@ -103,7 +104,8 @@ def _page(document: Mapping[str, Any]) -> str:
         f"<p>{document['equations_checked']} sums over published tables were solved together from "
         f"{html.escape(str(document['months_checked_from']))} on; no hidden figure follows from them. "
         f"{document['periods_decided_now']} of {document['periods']} periods were decided in this run, in "
-        f"{document['seconds']} seconds.</p>"
+        f"{document['seconds']} seconds. Periods of which nothing about people is shown, since nothing less protects them: "
+        f"{html.escape(', '.join(document['periods_given_up']) or 'none')}.</p>"
         "<table><thead><tr><th>table</th><th>figures that can be hidden</th><th>hidden, %</th>"
         f"<th>of these to protect others, %</th></tr></thead><tbody>{rows}</tbody></table>"
         f"<h2>Policy in force</h2><pre>{policy}</pre></body></html>\n"
