@@ -34,13 +34,16 @@ EVERY_MODEL = models("core") | models("marts")
 PUBLISHED = sorted(name for name, model in EVERY_MODEL.items() if is_published(model))
 PRIVATE = sorted(name for name, model in EVERY_MODEL.items() if not is_published(model))
 
+#: Lists that ship empty, for the trust to fill; their queries must run all the same.
+FILLED_BY_THE_TRUST = {"dim_spc_rebase"}
+
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_example_query_of_a_published_table__gives_rows_from_the_release(winter: Rcw, name: str) -> None:
     with duckdb.connect(str(winter.release() / "research_culture.duckdb"), read_only=True) as connection:
         assert queries(EVERY_MODEL[name])
         for query in queries(EVERY_MODEL[name]):
-            assert connection.execute(query).fetchall(), query
+            assert connection.execute(query).fetchall() or name in FILLED_BY_THE_TRUST, query
 
 
 @pytest.mark.parametrize("name", PRIVATE)
