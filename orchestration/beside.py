@@ -32,6 +32,7 @@ class Beside:
         self._pool: ProcessPoolExecutor | None = None
         self._notes: Connection[Any, Any] | None = None
         self._pid: Future[int] | None = None
+        self._last: Future[Any] | None = None
 
     @property
     def is_running(self) -> bool:
@@ -45,7 +46,9 @@ class Beside:
             self._pool = ProcessPoolExecutor(1, context, _set_up, (theirs,))
             self._pid = self._pool.submit(os.getpid)
             theirs.close()
-        return self._pool.submit(function, *arguments)
+        asked = self._pool.submit(function, *arguments)
+        self._last = asked
+        return asked
 
     def ask_and_listen(
         self, on_note: Callable[..., None] | None, function: Callable[..., Answer], *arguments: Any
@@ -59,13 +62,17 @@ class Beside:
         return answer
 
     def close(self) -> None:
-        """End the process, whatever it does: what it was asked for is no longer wanted."""
+        """End the process, whatever it does: what it was asked for is no longer wanted.
+
+        Idle, it ends by itself and gives back its locks; at work it is stopped.
+        """
         if self._pool is None:
             return
-        if self._pid is not None and self._pid.done() and not self._pid.exception():
+        is_at_work = self._last is not None and not self._last.done()
+        if is_at_work and self._pid is not None and self._pid.done() and not self._pid.exception():
             os.kill(self._pid.result(), signal.SIGTERM)
         self._pool.shutdown(cancel_futures=True)
-        self._pool = self._notes = self._pid = None
+        self._pool = self._notes = self._pid = self._last = None
 
 
 def say(*note: Any) -> None:
