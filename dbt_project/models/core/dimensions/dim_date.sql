@@ -23,7 +23,7 @@ bank_holidays as (
 all_days as (
     {{ day_series("cast('2000-04-01' as date)", "cast('2100-03-31' as date)") }}
 ),
- -- Five years back, since appraisals, contracts and studies begin before the first snapshot; further for older deliveries.
+-- Five years back, since appraisals, contracts and studies begin before the first snapshot; further for older deliveries.
 days as (
     select
         all_days.day as date_day,
