@@ -26,4 +26,6 @@ def test_question__is_answered_by_the_release(winter: Rcw, title: str, query: st
         rows = answer.fetchall()
     assert rows, title
     shown = {name for row in rows for name, value in zip(names, row, strict=True) if value is not None}
-    assert len(shown) > 3, f"{title}: nearly nothing is shown, {sorted(shown)}"
+    # Of a trust as small as this one a whole table may be hidden; then the answer says so on every row.
+    is_hidden = "is_suppressed" in names and all(row[names.index("is_suppressed")] for row in rows)
+    assert len(shown) > 3 or is_hidden, f"{title}: nearly nothing is shown, {sorted(shown)}"
