@@ -93,6 +93,7 @@ def _kill_somewhere(warm: Warm, home: Path, chance: random.Random, changes: int,
     return running.end()
 
 
+@pytest.mark.slow
 def test_a_load__killed_in_two_phases_gives_the_same_release(warm: Warm, case: Case, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(case.before, home, symlinks=True)

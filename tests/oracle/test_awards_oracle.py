@@ -81,6 +81,7 @@ def test_awards_outputs_mart__equals_a_calculation_from_the_files(trust: Trust, 
     }
 
 
+@pytest.mark.slow
 def test_awards_outputs_of_each_month__equal_a_calculation_from_the_files(trust: Trust, home: Path) -> None:
     rows = mart(home, "mart_awards_outputs_month")
     found = {(row["group_type"], row["group_code"], pd.Timestamp(row["reporting_month"]).date()): row for row in rows}

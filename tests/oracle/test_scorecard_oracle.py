@@ -14,6 +14,8 @@ import pytest
 from tests.control_charts.charting import chart_by_hand
 from tests.homes import Rcw
 
+pytestmark = pytest.mark.slow  # needs a loaded home of its own; with the others `make test` would pass its time
+
 GROUPS = ["trust_code", "group_type", "group_code", "reporting_month"]
 #: indicator -> mart, value (None: 100 x numerator / denominator), numerator, denominator
 BY_GROUP: dict[str, tuple[str, str | None, str | None, str | None]] = {

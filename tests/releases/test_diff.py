@@ -26,6 +26,8 @@ from tests.publishing_support import (
 )
 from tests.releases.conftest import MONTH, TwoReleases, answer
 
+pytestmark = pytest.mark.slow  # needs a loaded home of its own; with the others `make test` would pass its time
+
 
 def _rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8-sig", newline="") as stream:

@@ -16,6 +16,8 @@ from publishing.releases import list_releases, named_release, remove_older
 from tests.publishing_support import WORKFORCE, create_mart, release_inputs, workforce_row, write_manifest
 from tests.releases.conftest import MONTH, TwoReleases, answer
 
+pytestmark = pytest.mark.slow  # needs a loaded home of its own; with the others `make test` would pass its time
+
 
 def test_releases__say_what_each_was_made_from(two: TwoReleases) -> None:
     found: Any = answer(two.rcw, "releases")

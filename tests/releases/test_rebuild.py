@@ -17,6 +17,8 @@ from publishing.identity import ReleaseInputs, release_id
 from tests.homes import Rcw
 from tests.releases.conftest import TwoReleases, answer
 
+pytestmark = pytest.mark.slow  # needs a loaded home of its own; with the others `make test` would pass its time
+
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}

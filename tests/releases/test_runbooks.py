@@ -18,6 +18,8 @@ from tests.conftest import ROOT
 from tests.homes import KEY, Rcw
 from tests.releases.conftest import MONTH, TwoReleases
 
+pytestmark = pytest.mark.slow  # needs a loaded home of its own; with the others `make test` would pass its time
+
 RUNBOOKS = ROOT / "docs" / "runbooks"
 
 
