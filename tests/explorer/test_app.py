@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit (extra `explore`) is not installed")
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """Streamlit puts its script in the place of `__main__` and leaves it there; a process started later would run it."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 def _script(folder: str, page: str) -> None:

@@ -70,6 +70,14 @@ def test_tracked_files__hold_none(what: str) -> None:
     assert not faults, "\n".join(faults)
 
 
+def test_test_files__have_names_of_their_own() -> None:
+    """pytest imports a test file by its bare name, so of two with one name the second is never run."""
+    names = [file.name for file in tracked_files() if file.name.startswith("test_") and file.suffix == ".py"]
+    assert len(names) == len(set(names)), (
+        f"more than once: {', '.join(sorted({n for n in names if names.count(n) > 1}))}"
+    )
+
+
 def test_lock_file__pins_every_package_by_hash_and_names_no_index() -> None:
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     entries = re.split(r"\n(?=[A-Za-z0-9])", text.strip())
