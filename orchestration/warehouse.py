@@ -276,6 +276,7 @@ def build(
     """
     from dbt.cli.main import dbtRunner
 
+    _dbt_environment(settings)
     manifest = manifest or parse(settings)
     kinds = ("model", "seed", "test") if with_tests else ("model", "seed")
     chosen = {node_id for node_id, node in manifest.nodes.items() if node.resource_type in kinds}

@@ -18,6 +18,7 @@ import pytest
 from ingestion.raw_views import create_control_tables, create_raw_views
 from synthetic.trust import write_trust
 from tests.homes import FIRST_MONTH, MONTHS, STAFF, Rcw
+from tests.once import made_once
 
 ROOT = Path(__file__).parents[1]
 
@@ -59,7 +60,10 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> EmptyWarehouse:
 
     Unit tests come after: one about an incremental model looks at the table that is already there.
     """
-    folder = tmp_path_factory.mktemp("empty_warehouse")
+    return made_once(tmp_path_factory, "empty_warehouse", _build_over_nothing)
+
+
+def _build_over_nothing(folder: Path) -> EmptyWarehouse:
     file, run_results = folder / "warehouse.duckdb", folder / "target" / "run_results.json"
     with duckdb.connect(str(file)) as connection:
         create_raw_views(connection, {})
@@ -89,16 +93,23 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def trust_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Landing files of the synthetic trust."""
-    landing = tmp_path_factory.mktemp("trust") / "landing"
-    write_trust(landing, staff=STAFF, months=MONTHS, first_month=FIRST_MONTH, seed=7)
-    return landing
+
+    def write(folder: Path) -> Path:
+        write_trust(folder, staff=STAFF, months=MONTHS, first_month=FIRST_MONTH, seed=7)
+        return folder
+
+    return made_once(tmp_path_factory, "trust_files", write)
 
 
 @pytest.fixture(scope="session")
 def loaded(trust_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Rcw:
     """A home in which every month has been loaded in one go. Read it; copy it before changing anything."""
-    rcw = Rcw(tmp_path_factory.mktemp("loaded"))
-    shutil.copytree(trust_files, rcw.landing)
-    done = rcw("load")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return rcw
+
+    def load(home: Path) -> Rcw:
+        rcw = Rcw(home)
+        shutil.copytree(trust_files, rcw.landing)
+        done = rcw("load")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return rcw
+
+    return made_once(tmp_path_factory, "loaded", load)

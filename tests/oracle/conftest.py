@@ -11,6 +11,7 @@ import pytest
 
 from synthetic.trust import Effects, write_trust
 from synthetic.truth import Truth
+from tests.once import made_once
 from tests.oracle.loading import load
 
 EXTRACTS = (
@@ -43,7 +44,11 @@ class LoadedTrust:
 
 @pytest.fixture(scope="session")
 def planned_trust(tmp_path_factory: pytest.TempPathFactory) -> LoadedTrust:
-    everything, landing = tmp_path_factory.mktemp("everything"), tmp_path_factory.mktemp("planned") / "landing"
+    return made_once(tmp_path_factory, "planned_trust", _load_planned_trust)
+
+
+def _load_planned_trust(folder: Path) -> LoadedTrust:
+    everything, landing, home = folder / "everything", folder / "landing", folder / "home"
     effects = Effects(programme_after_months=6)
     truth = write_trust(everything, staff=300, months=15, first_month="2024-04", seed=21, effects=effects)
     for extract in EXTRACTS:
@@ -51,7 +56,6 @@ def planned_trust(tmp_path_factory: pytest.TempPathFactory) -> LoadedTrust:
         for month in HOLES.get(extract, ()):
             (landing / extract / f"{extract}_{month}.csv").unlink()
     _identify(landing, truth)
-    home = tmp_path_factory.mktemp("planned_home")
     load(landing, home)
     return LoadedTrust(landing, home, truth)
 

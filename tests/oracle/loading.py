@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import tempfile
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from pydantic import SecretStr
 
 from ingestion.settings import Settings
+from orchestration import warehouse
 from orchestration.session import LoadSession
-from orchestration.warehouse import finish
 
 _KEY = "a key for tests only, 32 bytes"
 
@@ -36,12 +39,22 @@ def load(landing: Path, home: Path) -> None:
     try:
         landed = session.land()
         assert not landed.refused, [outcome.findings for outcome in landed.refused]
-        session.prepare()
-        broken = [node for node in session.build().nodes if node.status not in {"success", "pass", "warn"}]
+        plan = session.prepare()
+        built = warehouse.build(
+            settings, plan, plan.from_month, manifest=_project().deepcopy()
+        )  # a build writes into it
+        broken = [node for node in built.nodes if node.status not in {"success", "pass", "warn"}]
         assert not broken, [(node.name, node.message) for node in broken]
-        finish(session.ledger)
+        warehouse.finish(session.ledger)
     finally:
         session.close()
+
+
+@cache
+def _project() -> Any:
+    """dbt's reading of the project, which is the same for every home."""
+    with tempfile.TemporaryDirectory() as home:
+        return warehouse.parse(Settings(home=Path(home), _env_file=None))
 
 
 def pseudonym_of(text: str) -> str:
