@@ -30,6 +30,9 @@ class Settings(BaseSettings):
         default=None, ge=1, description="Months of which the vault keeps names and addresses; default all"
     )
     releases_kept: int | None = Field(default=None, ge=2, description="How many releases keep their files; default all")
+    publish_beside_earlier: bool = Field(
+        default=False, description="Whether a release is protected together with the releases before it"
+    )
     publish_report: bool = Field(default=True, description="Whether a release carries its report and poster")
     alert_on: str = Field(
         default="failure,gate,rejected,late", description="What alerts are sent about, separated by commas"

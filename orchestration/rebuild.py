@@ -30,6 +30,7 @@ from orchestration.code_identity import VERSION, code_fingerprint
 from orchestration.plan import FULL_BUILD
 from orchestration.progress import Progress
 from publishing.datapackage import read_datapackage, recorded_inputs
+from publishing.earlier_releases import beside_of
 from publishing.errors import PublishingError
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import RELEASES
@@ -199,6 +200,7 @@ def rebuilt(settings: Settings, record: ReleaseRecord) -> Iterator[Path]:
 
 
 def _rebuild(settings: Settings, aside: Settings, record: ReleaseRecord) -> Path:
+    from publishing.protected import PrivateFolders
     from publishing.release import publish
 
     say = Progress.current().say
@@ -226,7 +228,9 @@ def _rebuild(settings: Settings, aside: Settings, record: ReleaseRecord) -> Path
     say("rebuilding", "files", 0, 0)
     with warehouse.open_warehouse(aside) as connection:
         inputs = ReleaseInputs.from_document(record.inputs)
-        return publish(connection, manifest, aside.published_folder, inputs).folder
+        # Beside earlier releases it is protected by what the ledger of this home says of them.
+        private = PrivateFolders(settings.disclosure_decisions, aside.disclosure_reports) if beside_of(inputs) else None
+        return publish(connection, manifest, aside.published_folder, inputs, private_folders=private).folder
 
 
 def _take_manifest(settings: Settings, aside: Settings) -> None:

@@ -30,6 +30,7 @@ from orchestration.code_identity import VERSION, code_commit, code_fingerprint, 
 from orchestration.load_log import LoadLog
 from orchestration.plan import BuildPlan, plan_build
 from orchestration.workers import Workers
+from publishing.earlier_releases import beside_earlier
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import current_release
 from publishing.policy import load_policy
@@ -231,7 +232,7 @@ class LoadSession:
         months = [slot.reporting_month for slot in self.ledger.current() if slot.extract == "hr_assignments"]
         if not months:
             return None
-        return ReleaseInputs(
+        inputs = ReleaseInputs(
             deliveries=[_as_document(row) for row in control["delivery"]],
             code_version=VERSION,
             code_fingerprint=code_fingerprint(),
@@ -249,6 +250,7 @@ class LoadSession:
             newest_month=f"{max(months):%Y-%m}",
             policy=load_policy(),
         )
+        return beside_earlier(inputs, self.settings.release_records) if self.settings.publish_beside_earlier else inputs
 
     def release_id(self) -> str | None:
         inputs = self.release_inputs()

@@ -30,13 +30,13 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def write_atomically(file: Path, text: str, mode: int = 0o640) -> None:
+def write_atomically(file: Path, content: str | bytes, mode: int = 0o640) -> None:
     """Replace a small file whole. `mode` is narrowed by the umask."""
     temporary = file.with_name(f".{file.name}.new")
     temporary.unlink(missing_ok=True)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
         stream.flush()
         os.fsync(stream.fileno())
     temporary.replace(file)

@@ -16,6 +16,7 @@ from publishing.catalogue import PublishedTable
 from publishing.column_types import can_become
 from publishing.disclosure.audit import refuse_what_follows
 from publishing.disclosure.decide import decide
+from publishing.disclosure.ledger import Earlier, keep_release
 from publishing.disclosure.report import as_document, shares, write_report
 from publishing.errors import PublishingError
 from publishing.policy import DisclosurePolicy
@@ -74,6 +75,7 @@ def protect(
     policy: DisclosurePolicy,
     private_folders: PrivateFolders | None = None,
     release: str = "",
+    beside: Sequence[str] = (),
 ) -> None:
     """Write what may be shown of each table that is not derived, as `<alias>.main.<table>`, rows in the order of the key.
 
@@ -81,7 +83,8 @@ def protect(
         connection: with the private warehouse as the current database.
         alias: the attached database of the release.
         private_folders: where decisions of disclosure control are kept and its report is written; both may be left out.
-        release: id of the release, for the report.
+        release: id of the release, for the report and the ledger.
+        beside: ids of earlier releases that this one is protected together with.
 
     Raises:
         PublishingError: a table is missing from the warehouse or has other types than declared, or a hidden figure cannot be
@@ -91,13 +94,16 @@ def protect(
         check_types(connection, table)
     private = [table for table in tables if not table.is_derived]
     began = monotonic()
-    decided = decide(connection, private, policy, private_folders.decisions if private_folders else None)
+    kept = private_folders.decisions if private_folders else None
+    earlier = Earlier(kept, tuple(beside)) if beside else None
+    decided = decide(connection, private, policy, kept, earlier)
     for table in private:
         decisions, measures = decided.relations.get(table.name, (None, ()))
         written = f"{alias}.main.{identifier(table.name)}"
         connection.execute(f"create table {written} as {published_sql(table, policy, decisions, measures)}")
     reading = refuse_what_follows(connection, f"{alias}.main", private, decided.since)
     if private_folders:
+        keep_release(private_folders.decisions, release, decided.keys)
         found = shares(connection, f"{alias}.main", private, policy)
         document = as_document(release, found, policy, decided, reading.equations, monotonic() - began)
         write_report(private_folders.reports, document)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from publishing.catalogue import PublishedTable, read_catalogue
 from publishing.datapackage import datapackage, read_datapackage, rows_of, write_datapackage
 from publishing.derived import derive
+from publishing.earlier_releases import beside_of
 from publishing.errors import PublishingError
 from publishing.files import release_database, write_table
 from publishing.identity import ReleaseInputs, release_id
@@ -104,7 +105,7 @@ def _write(
     private_folders: PrivateFolders | None,
 ) -> dict[str, int]:
     with release_database(connection, folder) as alias:
-        protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs))
+        protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs))
         derive(connection, alias, tables)
         rows = {table.name: write_table(connection, alias, folder, table) for table in tables}
     other: dict[Path, str] = {}

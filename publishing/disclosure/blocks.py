@@ -173,7 +173,8 @@ def bounds(period: Period, structures: Iterable[Structure]) -> tuple[np.ndarray,
     for key, cell in period.index.items():
         measure, item = key.quantity
         for name in wholes.get(measure, ()):
-            quantities = [Quantity(name, item[:length]) for length in range(len(item), -1, -1)]
+            shortest = 1 if key.quantity in period.base else 0  # never the figure of another release
+            quantities = [Quantity(name, item[:length]) for length in range(len(item), shortest - 1, -1)]
             of = next((c for q in quantities if (c := period.index.get(Cell(q, key.group))) is not None), None)
             if of is None or period.value[of] < period.value[cell]:
                 continue
@@ -210,6 +211,16 @@ def _link(
                     )
 
 
+def _link_releases(builder: _Builder, members: Mapping[Quantity, Mapping[KindAndCode, int]]) -> None:
+    """A figure that has not changed is the same in two releases."""
+    if not builder.period.unchanged:
+        return
+    of_block = {cell: kind for of_groups in members.values() for (kind, _), cell in of_groups.items()}
+    for now, then in builder.period.unchanged:
+        if now in of_block and then in of_block:
+            builder.equal([builder.variable(now, of_block[now])], [builder.variable(then, of_block[then])])
+
+
 def blocks_of(
     period: Period,
     structures: list[Structure],
@@ -235,7 +246,8 @@ def blocks_of(
     computed = {item for structure in structures for item in structure.computed_items}
     for (trust, quantity), members in period.quantities().items():
         if (wanted is None or quantity.measure in wanted) and not computed & set(quantity.item[-1:]):
-            families.setdefault((trust, shared.get(quantity, quantity)), {})[quantity] = members
+            base = period.base.get(quantity, quantity)
+            families.setdefault((trust, shared.get(base, base)), {})[quantity] = members
     same = {trust: _same_people(period, trust, structures) for trust in {trust for trust, _ in families}}
     found = []
     for (trust, quantity), by_quantity in families.items():
@@ -244,5 +256,6 @@ def blocks_of(
             builder.add_groups(of_groups, tree[quantity.measure])
             builder.add_same(of_groups, same[trust])
         _link(builder, by_quantity, structures)
+        _link_releases(builder, by_quantity)
         found.append(builder.block(low, high, tree[quantity.measure]))
     return found

@@ -47,6 +47,9 @@ class Period:
         whole_of: the count that the cell must not nearly fill, where its complement is protected.
         places: (table, measure whose flag it sets, cell of each row; -1 where the row has none).
         sized: cell of the people of the cell's group.
+        earlier: cells as an earlier release has them, which nothing can hide any more (`beside`); `base`: their quantities
+            -> the quantities of this release; `unchanged`: (cell, the same in an earlier release) of equal value.
+        known: cells that an earlier release shows, and that have not changed: hiding them protects nothing.
     """
 
     name: tuple[str, ...]
@@ -59,6 +62,10 @@ class Period:
     whole_of: dict[int, int] = field(default_factory=dict)
     sized: dict[int, int] = field(default_factory=dict)
     places: list[tuple[str, str, list[int]]] = field(default_factory=list)
+    earlier: set[int] = field(default_factory=set)
+    base: dict[Quantity, Quantity] = field(default_factory=dict)
+    unchanged: list[tuple[int, int]] = field(default_factory=list)
+    known: set[int] = field(default_factory=set)
 
     def add(self, cell: Cell, value: float, hidden: bool, counts: bool, threshold: int) -> int:
         place = self.index.setdefault(cell, len(self.value))
@@ -72,8 +79,12 @@ class Period:
             self.hidden[place] = self.primary[place] = True
         return place
 
-    def measure(self, place: int) -> str:
-        return list(self.index)[place].quantity.measure
+    def hide(self, place: int) -> bool:
+        """Hide a cell; whether it was shown before and can be hidden at all."""
+        if self.hidden[place] or place in self.earlier:
+            return False
+        self.hidden[place] = True
+        return True
 
     def quantities(self) -> dict[tuple[str, Quantity], dict[tuple[str, str], int]]:
         """Cells by trust and quantity: (kind, code) of the group -> cell."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publishing.catalogue import PublishedTable, flag
+from publishing.disclosure.ledger import Earlier, Figures, PeriodName, has_figures, keep_figures
 from publishing.disclosure.months import (
     REACH,
     History,
@@ -26,6 +27,7 @@ from publishing.disclosure.months import (
     hide_wholes,
     keep_together,
     month_number,
+    month_text,
     remembered,
 )
 from publishing.disclosure.structure import Structure
@@ -44,8 +46,6 @@ if TYPE_CHECKING:
 MONTH = ("people", "reporting_month")
 _PRIVATE = "disclosure_private_"
 _DECISIONS = "disclosure_decided_"
-PeriodName = tuple[str, ...]
-Decisions = dict[str, dict[str, str]]
 
 
 @dataclass
@@ -56,6 +56,7 @@ class Decided:
         relations: by table, the temporary relation with the decisions and the measures it decides.
         periods: periods in all; `fresh`: those decided now, the others were kept.
         since: the first of the months decided now; the newest month where there is none.
+        keys: name of the decisions of each period, by the columns of the period and its value.
         given_up: periods of which no figure about people is shown, since nothing less protects them.
     """
 
@@ -63,6 +64,7 @@ class Decided:
     periods: int = 0
     fresh: int = 0
     since: str | None = None
+    keys: dict[PeriodName, str] = field(default_factory=dict)
     given_up: list[str] = field(default_factory=list)
 
 
@@ -250,8 +252,20 @@ def _protect(period: Period, structures: list[Structure], secondary: Secondary, 
     return helpless
 
 
-def _decide(period: Period, structures: list[Structure], history: History, secondary: Secondary) -> bool:
-    """Hide in the period what protection needs; whether that is everything, the end of the ladder."""
+def _decide(
+    period: Period,
+    structures: list[Structure],
+    history: History,
+    secondary: Secondary,
+    following: Sequence[Figures] = (),
+) -> bool:
+    """Hide in the period what protection needs; whether that is everything, the end of the ladder.
+
+    Args:
+        following: what earlier releases showed of the month that follows.
+    """
+    from publishing.disclosure.beside import free_flows, free_next_flows, know_flows, show_what_is_known
+
     month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
     measures = list(dict.fromkeys(cell.quantity.measure for cell in period.index))
     helpless: list[int] = []
@@ -259,10 +273,15 @@ def _decide(period: Period, structures: list[Structure], history: History, secon
     def tie_months(wanted: Collection[str]) -> None:
         for structure in structures:
             if structure.balance and structure.balance.joined in wanted:
+                know_flows(period, month, structure.balance, history)
                 hide_flows(period, month, structure.balance, history)
             if set(structure.moving_sums) & set(wanted):
                 hide_moving_sums(period, month, structure, history)
 
+    for structure in structures:
+        if structure.balance:
+            free_flows(period, structure.balance)
+            free_next_flows(period, structure.balance, following)
     keep_together(period, structures)
     for wanted in _stages(structures, measures):
         tie_months(wanted)
@@ -277,6 +296,7 @@ def _decide(period: Period, structures: list[Structure], history: History, secon
             helpless += _protect(period, structures, secondary, wanted)
     if helpless:
         hide_everything(period)
+    show_what_is_known(period)
     return bool(helpless)
 
 
@@ -285,6 +305,7 @@ def decide(
     tables: Sequence[PublishedTable],
     policy: DisclosurePolicy,
     kept: Path | None = None,
+    earlier: Earlier | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Decided:
     """Decide what is hidden in each table beside what primary suppression hides.
@@ -292,11 +313,13 @@ def decide(
     Args:
         connection: the warehouse is its current database; temporary relations are made in it.
         kept: folder of decisions made before; may be empty, missing or thrown away.
+        earlier: releases that readers may have beside this one; what is decided then depends on them too.
         progress: told how many periods are done, of how many.
 
     Raises:
-        PublishingError: a measure is not classified.
+        PublishingError: a measure is not classified, or what earlier releases showed is not known.
     """
+    from publishing.disclosure.beside import set_beside
     from publishing.disclosure.cells import flags_by_place
 
     check_classified(tables)
@@ -314,11 +337,20 @@ def decide(
         month = month_number(name) if kind == MONTH else None
         past = [history.digest(measure, at) for measure, at in _leaned_on(private, present, name, month, wanted)]
         key = _hash(_code(), structures_hash, asdict(policy), kind, name, digests[kind, name], past)
+        others = earlier.keys((*kind, name), key) if earlier else []
+        key = _hash(key, others) if others else key
+        result.keys[*kind, name] = key
         outcome = _read_kept(kept, key)
         if outcome is None:
             rows = {table.name: private.rows(table, name) for table in present}
             period = _period(present, rows, (name,), policy)
-            is_given_up = _decide(period, [table.structure for table in present], history, policy.secondary)
+            following: list[Figures] = []
+            if earlier and others:
+                set_beside(period, [earlier.figures(other) for other in others])
+                if month is not None:
+                    after = earlier.keys((*kind, month_text(month + 1)), "")
+                    following = [earlier.figures(other) for other in after]
+            is_given_up = _decide(period, [table.structure for table in present], history, policy.secondary, following)
             flags = flags_by_place(period, [table.name for table in present])
             for table in present:
                 _follow(table, rows[table.name], flags[table.name], name, history)
@@ -330,7 +362,9 @@ def decide(
                 "shown": {m: sorted(history.shown.get((m, month), ())) for m in wanted} if month is not None else {},
                 "is_given_up": is_given_up,
             }
-            _keep(kept, key, outcome)
+            if kept:
+                keep_figures(kept, key, period)
+                _keep(kept, key, outcome)
             result.fresh += 1
             if month is not None and result.since is None:
                 result.since = name
@@ -387,7 +421,7 @@ def _follow(
 
 
 def _read_kept(kept: Path | None, key: str) -> dict[str, Any] | None:
-    if kept is None:
+    if kept is None or not has_figures(kept, key):
         return None
     try:
         outcome: dict[str, Any] = json.loads((kept / f"{key}.json").read_text(encoding="utf-8"))
@@ -396,9 +430,7 @@ def _read_kept(kept: Path | None, key: str) -> dict[str, Any] | None:
     return outcome if {"flags", "hidden", "shown", "is_given_up"} <= set(outcome) else None
 
 
-def _keep(kept: Path | None, key: str, outcome: Mapping[str, Any]) -> None:
-    if kept is None:
-        return
+def _keep(kept: Path, key: str, outcome: Mapping[str, Any]) -> None:
     from publishing.pointer import write_atomically
 
     kept.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -23,6 +23,11 @@ def month_number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
+def month_text(number: int) -> str:
+    """The first day of a month of that number, as YYYY-MM-DD."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}-01"
+
+
 @dataclass
 class History:
     """Groups whose figure of a measure is hidden, by measure and month number; and, of sums over months, those shown."""
@@ -72,8 +77,8 @@ def _hide(period: Period, group: Group, measures: Iterable[str]) -> bool:
     changed = False
     for measure in measures:
         place = period.index.get(Cell(Quantity(measure), group))
-        if place is not None and not period.hidden[place]:
-            period.hidden[place] = changed = True
+        if place is not None:
+            changed |= period.hide(place)
     return changed
 
 
@@ -93,8 +98,8 @@ def keep_together(period: Period, structures: Iterable[Structure]) -> bool:
                 if item[-1:] == (computed,) and not period.hidden[place]:
                     quantities = [Quantity(measure, (*item[:-1], source)) for source in sources]
                     of = [period.index.get(Cell(quantity, cell.group)) for quantity in quantities]
-                    period.hidden[place] = any(other is not None and period.hidden[other] for other in of)
-                    changed |= period.hidden[place]
+                    if any(other is not None and period.hidden[other] for other in of):
+                        changed |= period.hide(place)
     return changed
 
 
@@ -131,8 +136,7 @@ def hide_wholes(period: Period, structures: Iterable[Structure], cells: Iterable
             for name in wholes.get(measure, ()):
                 for length in range(len(item), -1, -1):
                     of = period.index.get(Cell(Quantity(name, item[:length]), key.group))
-                    if of is not None and not period.hidden[of]:
-                        period.hidden[of] = True
+                    if of is not None and period.hide(of):
                         hidden.add(name)
     return hidden
 
@@ -141,15 +145,15 @@ def hide_quantities(period: Period, cells: Iterable[int]) -> bool:
     """Hide the quantities of the cells in every group; whether any figure was shown before."""
     places = set(cells)
     wanted = {cell.quantity for cell, place in period.index.items() if place in places}
-    shown = [place for cell, place in period.index.items() if cell.quantity in wanted and not period.hidden[place]]
-    for place in shown:
-        period.hidden[place] = True
-    return bool(shown)
+    wanted |= {period.base[quantity] for quantity in wanted if quantity in period.base}
+    hidden = [period.hide(place) for cell, place in period.index.items() if cell.quantity in wanted]
+    return any(hidden)
 
 
 def hide_everything(period: Period) -> None:
     """Hide every figure about people of the period: where nothing is shown, nothing follows."""
-    period.hidden[:] = [True] * len(period.hidden)
+    for place in range(len(period.hidden)):
+        period.hide(place)
 
 
 def hide_flows(period: Period, month: int, balance: Balance, history: History) -> None:

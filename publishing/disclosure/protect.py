@@ -7,7 +7,7 @@ hidden too; a set that protects nothing any more is shown again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -20,7 +20,7 @@ _ROUNDS = 8
 _SIDE_BY_SIDE = 2
 
 
-def _problem(block: Block, period: Period, known: np.ndarray, policy: Secondary) -> Problem:
+def _problem(block: Block, period: Period, policy: Secondary) -> Problem:
     count = len(block.cells)
     published = block.cells >= 0
     cells = block.cells[published]
@@ -30,7 +30,8 @@ def _problem(block: Block, period: Period, known: np.ndarray, policy: Secondary)
         found[published] = np.asarray(values, dtype=float)[cells]
         return found
 
-    hidden = of_cells(period.hidden, 1.0).astype(bool)
+    known = np.isin(block.cells, sorted(period.known))
+    hidden = of_cells(period.hidden, 1.0).astype(bool) & ~known
     primary = of_cells(period.primary, 0.0).astype(bool)
     counts = of_cells(period.counts, 0.0).astype(bool)
     threshold = of_cells(period.threshold, 0.0)
@@ -54,7 +55,7 @@ def _problem(block: Block, period: Period, known: np.ndarray, policy: Secondary)
         ]
     )
     cost = cost * (1 + 0.02 * np.log1p(np.abs(block.value))) * np.where(block.value == 0, policy.cost_of_zero, 1.0)
-    cost[of_cells(known, 0.0).astype(bool)] = np.inf
+    cost[known | np.isin(block.cells, sorted(period.earlier))] = np.inf
     return Problem(block, hidden, cost, up, down, width, np.zeros(count), np.zeros(count))
 
 
@@ -90,8 +91,11 @@ def _give_up(problem: Problem, ladder: Sequence[str]) -> bool:
     return False
 
 
-def _set_free(problems: Sequence[Problem]) -> list[tuple[Problem, int]]:
-    """Hide what must be hidden until every hidden figure can move enough. Returns those for which nothing helps."""
+def _set_free(problems: Sequence[Problem], earlier: Collection[int]) -> list[tuple[Problem, int]]:
+    """Hide what must be hidden until every hidden figure can move enough. Returns those for which nothing helps.
+
+    For cells of `earlier` releases no whole kind of groups is given up: what those give away by themselves stays given away.
+    """
     explore(problems, _ROUNDS)
     helpless: list[tuple[Problem, int]] = []
     waiting: dict[int, list[Move]] = {}
@@ -116,7 +120,8 @@ def _set_free(problems: Sequence[Problem]) -> list[tuple[Problem, int]]:
             if movement is None:
                 if (problem.hidden != before[number]).any():
                     continue  # tried again, with what is hidden since
-                if not _give_up(problem, problem.block.hierarchy.ladder):
+                is_past = int(problem.block.cells[move.variable]) in earlier
+                if is_past or not _give_up(problem, problem.block.hierarchy.ladder):
                     helpless.append((problem, move.variable))
                     left[number] = [other for other in left[number] if other.variable != move.variable]
                 continue
@@ -133,24 +138,18 @@ def _set_free(problems: Sequence[Problem]) -> list[tuple[Problem, int]]:
     return helpless
 
 
-def protect(blocks: Sequence[Block], period: Period, policy: Secondary, known: np.ndarray | None = None) -> list[int]:
+def protect(blocks: Sequence[Block], period: Period, policy: Secondary) -> list[int]:
     """Hide in `period` what the blocks need hidden.
 
-    Args:
-        known: cells that readers know already, so that hiding them protects nothing.
-
     Returns:
-        Cells for which nothing helps: they follow from what is declared or known whatever is hidden.
+        Cells of this release for which nothing helps: they follow from what is declared or known whatever is hidden.
     """
-    if known is None:
-        known = np.zeros(len(period.value), bool)
     problems = [
-        problem
-        for block in blocks
-        if (problem := _problem(block, period, known, policy)).hidden[block.cells >= 0].any()
+        problem for block in blocks if (problem := _problem(block, period, policy)).hidden[block.cells >= 0].any()
     ]
-    helpless = _set_free(problems)
+    helpless = _set_free(problems, period.earlier)
     for problem in problems:
         for variable in np.flatnonzero(problem.hidden & (problem.block.cells >= 0)).tolist():
-            period.hidden[int(problem.block.cells[variable])] = True
-    return [int(problem.block.cells[variable]) for problem, variable in helpless]
+            period.hide(int(problem.block.cells[variable]))
+    cells = (int(problem.block.cells[variable]) for problem, variable in helpless)
+    return [cell for cell in cells if cell not in period.earlier]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,7 +14,7 @@ import numpy as np
 
 from publishing.catalogue import PublishedTable, read_catalogue
 from publishing.policy import load_policy
-from publishing.protected import protect
+from publishing.protected import PrivateFolders, protect
 from publishing.sql import identifier
 from tests.disclosure import attacker
 from tests.publishing_support import column, create_mart, manifest, model
@@ -150,9 +151,20 @@ def rows_of(history: list[dict[int, Person]]) -> dict[str, list[Row]]:
 
 
 def protected(
-    models: Iterable[dict[str, Any]], rows: Mapping[str, list[Row]], policy: Mapping[str, str] | None = None
+    models: Iterable[dict[str, Any]],
+    rows: Mapping[str, list[Row]],
+    policy: Mapping[str, str] | None = None,
+    *,
+    home: Path | None = None,
+    release: str = "",
+    beside: Sequence[str] = (),
 ) -> dict[str, list[Row]]:
-    """The rows of each table as they would be published."""
+    """The rows of each table as they would be published.
+
+    Args:
+        home: where decisions and the ledger are kept; `release` and `beside` as for `publishing.protected.protect`.
+    """
+    private = PrivateFolders(home / "disclosure", home / "reports") if home else None
     nodes = list(models)
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as release")
@@ -163,13 +175,44 @@ def protected(
             marks = ", ".join("?" * len(names))
             connection.executemany(f"insert into {node['schema']}.{node['name']} values ({marks})", values)
         tables: list[PublishedTable] = read_catalogue(manifest(*nodes))
-        protect(connection, "release", tables, load_policy(policy or {}))
+        protect(connection, "release", tables, load_policy(policy or {}), private, release, beside)
         found = {}
         for table in tables:
             result = connection.execute(f"select * from release.main.{identifier(table.name)}")
             names = [about[0] for about in result.description or []]
             found[table.name] = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     return found
+
+
+def true_figures(rows: Mapping[str, list[Row]]) -> dict[attacker.Name, float]:
+    """Every figure of private marts by measure, kind of group, code and month."""
+    return {
+        (measure, row["group_type"], row["group_code"], str(row["reporting_month"])): value
+        for table in rows.values()
+        for row in table
+        for measure, value in row.items()
+        if isinstance(value, (int, float))
+    }
+
+
+def seen_before_and_after(
+    before: Mapping[str, list[Row]], after: Mapping[str, list[Row]], changed: Collection[attacker.Name]
+) -> attacker.Knowledge:
+    """What an attacker knows from two releases who even knows which figures a correction has changed, and by no value.
+
+    A changed figure is two figures, the later marked by an asterisk; any other is one, wherever it is shown.
+    """
+    first, second = seen(before), seen(after)
+
+    def later(name: attacker.Name) -> attacker.Name:
+        return (*name[:-1], f"{name[-1]}*") if name in changed else name
+
+    first.known |= {later(name): value for name, value in second.known.items()}
+    first.hidden |= {later(name) for name in second.hidden}
+    first.whole |= {later(name) for name in second.whole}
+    for terms, low, high in second.facts:
+        first.facts.append(({later(name): factor for name, factor in terms.items()}, low, high))
+    return first
 
 
 def seen(*releases: Mapping[str, list[Row]]) -> attacker.Knowledge:
