@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingestion.errors import RcwError
 from ingestion.settings import Settings, load_settings
@@ -12,8 +12,14 @@ from orchestration.loading import out
 from orchestration.plain_table import plain_table
 from orchestration.release_commands import find_release
 from publishing.pointer import current_release
+from publishing.releases import list_releases
+
+if TYPE_CHECKING:
+    from publishing.disclosure.audit import Reading
 
 _CHECK = "Could a reader work hidden figures out?"
+_NO_LEDGER = "what one of them showed is kept no more under `disclosure` in the home."
+_TOGETHER = "A correction came between them; take the older one away, or set RCW_PUBLISH_BESIDE_EARLIER and publish."
 
 
 def _report(settings: Settings, release: str) -> dict[str, Any]:
@@ -28,8 +34,8 @@ def _report(settings: Settings, release: str) -> dict[str, Any]:
     return document
 
 
-def _given_away(settings: Settings, release: str) -> tuple[int, dict[str, int]]:
-    """Sums solved over a release, and by measure how many hidden figures they leave one value."""
+def _reading(settings: Settings, release: str) -> Reading:
+    """What a reader of a release knows."""
     import duckdb
 
     from orchestration import warehouse
@@ -44,12 +50,58 @@ def _given_away(settings: Settings, release: str) -> tuple[int, dict[str, int]]:
     tables = read_catalogue(warehouse.manifest_file(settings))
     with duckdb.connect(str(file), read_only=True) as connection:
         present = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        reading = read_release(connection, "main", [table for table in tables if table.name in present])
+        return read_release(connection, "main", [table for table in tables if table.name in present])
+
+
+def _given_away(reading: Reading) -> dict[str, int]:
+    """By measure, how many hidden figures the sums leave one value."""
     found: dict[str, int] = {}
     for figure in reading.given_away():
         name = f"{reading.tables[figure]}.{figure.measure}"
         found[name] = found.get(name, 0) + 1
-    return reading.equations, found
+    return dict(sorted(found.items()))
+
+
+def _beside_others(settings: Settings, release: str, reading: Reading) -> dict[str, dict[str, int] | None]:
+    """What the release gives away together with each other one whose files stand; None where nobody can tell any more."""
+    from publishing.disclosure.two_releases import changed_between, read_both
+
+    found: dict[str, dict[str, int] | None] = {}
+    for other in list_releases(settings.published_folder):
+        if other.id == release or not other.is_readable or not other.has_files:
+            continue
+        changed = changed_between(settings.disclosure_decisions, other.id, release)
+        if changed is None:
+            found[other.id] = None
+            continue
+        found[other.id] = _given_away(read_both(_reading(settings, other.id), reading, changed))
+    return found
+
+
+def _check(settings: Settings, release: str, as_json: bool) -> int:
+    """Read a release as a reader does, by itself and beside every other one that stands."""
+    reading = _reading(settings, release)
+    alone, beside = _given_away(reading), _beside_others(settings, release, reading)
+    if as_json:
+        document = {"release": release, "equations": reading.equations, "given_away": alone, "beside": beside}
+        out.print_json(as_json_text(document))
+        return REFUSED if alone or any(beside.values()) else DONE
+    out.print(f"{reading.equations} sums of release {release} solved together. {_CHECK}")
+    out.print(_listed(alone), markup=False)
+    for other, found in beside.items():
+        if found is None:
+            out.print(f"Whether releases {other} and {release} together give figures away is not known: {_NO_LEDGER}")
+        elif found:
+            out.print(f"Warning: releases {other} and {release} together give away what one of them hides. {_TOGETHER}")
+            out.print(_listed(found), markup=False)
+        else:
+            out.print(f"Releases {other} and {release} together: no.")
+    return REFUSED if alone or any(beside.values()) else DONE
+
+
+def _listed(found: dict[str, int]) -> str:
+    rows = [(measure, str(count)) for measure, count in found.items()]
+    return plain_table(("measure", "figures"), rows) if rows else "No."
 
 
 def disclosure_command(release: str | None, *, check: bool, as_json: bool) -> int:
@@ -60,14 +112,7 @@ def disclosure_command(release: str | None, *, check: bool, as_json: bool) -> in
         raise RcwError("There is no release yet.")
     name, _ = find_release(settings, name)
     if check:
-        equations, found = _given_away(settings, name)
-        if as_json:
-            out.print_json(as_json_text({"release": name, "equations": equations, "given_away": found}))
-        else:
-            out.print(f"{equations} sums of release {name} solved together. {_CHECK}")
-            listed = [(measure, str(count)) for measure, count in sorted(found.items())]
-            out.print(plain_table(("measure", "figures"), listed) if listed else "No.", markup=False)
-        return REFUSED if found else DONE
+        return _check(settings, name, as_json)
     document = _report(settings, name)
     if as_json:
         out.print_json(as_json_text(document))

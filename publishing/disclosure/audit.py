@@ -151,6 +151,16 @@ def _add_months(reading: Reading, tables: Iterable[PublishedTable]) -> None:
                 reading.add((figure.measure, of), {figure: 1.0, **dict.fromkeys(parts, -1.0)})
 
 
+def _add_years(reading: Reading, tables: Iterable[PublishedTable]) -> None:
+    """A whole financial year is the twelve months up to its end; a reader sees in which groups it is."""
+    monthly = {measure: of for table in tables for measure, of in table.structure.years.items()}
+    for figure in sorted(reading.shown.keys() | reading.hidden):
+        month = figure.period[-1]
+        if figure.measure in monthly and month[5:7] == "03":
+            of = figure._replace(measure=monthly[figure.measure], period=(figure.period[0], month))
+            reading.add(("year", figure.measure, figure.kind, figure.code), {figure: 1.0, of: -1.0})
+
+
 def _solved(reading: Reading) -> dict[Figure, float]:
     """Hidden figures that the equations leave one value."""
     import numpy as np
@@ -217,6 +227,7 @@ def read_release(
         _read(connection, place, table, first if is_monthly else None, reading)
     _add_sums(reading, {measure for table in chosen for measure in table.structure.loose})
     _add_months(reading, chosen)
+    _add_years(reading, chosen)
     return reading
 
 

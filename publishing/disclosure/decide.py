@@ -29,6 +29,8 @@ from publishing.disclosure.months import (
     month_number,
     month_text,
     remembered,
+    tie_year,
+    year_end,
 )
 from publishing.disclosure.structure import Structure
 from publishing.errors import PublishingError
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     import duckdb
     import numpy as np
 
-    from publishing.disclosure.cells import Period
+    from publishing.disclosure.cells import Group, Period
 
 #: Hierarchy and period columns of the tables by group and month.
 MONTH = ("people", "reporting_month")
@@ -159,6 +161,21 @@ class _Tables:
             f" where _period = {literal(period)} and {identifier(column)} is not null order by 1"
         ).fetchall()
         return [month_number(row[0]) for row in found]
+
+    def month_of(self, measure: str, month: str) -> dict[Group, float]:
+        """A measure of a monthly table in a month, by group."""
+        from publishing.disclosure.cells import Group
+
+        found: dict[Group, float] = {}
+        for table in self.tables.values():
+            if _kind(table.structure) == MONTH and measure in table.structure.sums:
+                listed = ", ".join(identifier(name) for name in ("trust_code", *table.structure.groups, measure))
+                rows = self.connection.execute(
+                    f"select {listed} from {_PRIVATE}{table.name} where _period = {literal(month)}"
+                    f" and {identifier(measure)} is not null"
+                ).fetchall()
+                found |= {Group(*map(str, group)): float(value) for *group, value in rows}
+        return found
 
     def rows(self, table: PublishedTable, period: str) -> dict[str, np.ndarray]:
         listed = ", ".join(identifier(name) for name in self.columns(table))
@@ -344,6 +361,12 @@ def decide(
         if outcome is None:
             rows = {table.name: private.rows(table, name) for table in present}
             period = _period(present, rows, (name,), policy)
+            for table in present:
+                at = year_end(name) if table.structure.years else None
+                for measure, monthly in table.structure.years.items() if at else ():
+                    tie_year(
+                        period, month_number(at or ""), measure, monthly, private.month_of(monthly, at or ""), history
+                    )
             following: list[Figures] = []
             if earlier and others:
                 set_beside(period, [earlier.figures(other) for other in others])
@@ -398,6 +421,11 @@ def _leaned_on(
         for table in present
         for follows in table.structure.follows.values()
         for at in (private.months(table, name, follows.month) if follows.month else ())
+    ] + [
+        (monthly, month_number(at))
+        for table in present
+        for monthly in table.structure.years.values()
+        if (at := year_end(name))
     ]
 
 

@@ -68,7 +68,7 @@ def remembered(structures: Iterable[Structure]) -> list[str]:
         if structure.balance:
             names |= {structure.balance.stock, structure.balance.joined, structure.balance.left}
         names |= {name for pair in structure.moving_sums.items() for name in (pair[0], pair[1][0])}
-        names |= {follows.measure for follows in structure.follows.values()}
+        names |= {follows.measure for follows in structure.follows.values()} | set(structure.years.values())
     return sorted(names)
 
 
@@ -163,6 +163,29 @@ def hide_flows(period: Period, month: int, balance: Balance, history: History) -
             before = history.is_hidden(balance.stock, month - 1, cell.group)
             if period.hidden[place] != before:
                 _hide(period, cell.group, (balance.joined, balance.left))
+
+
+def year_end(period: str) -> str | None:
+    """The last month of a financial year, of a period that is a whole one; None of any other. Periods end in their last month."""
+    month = period.rsplit("|", 1)[-1]
+    return month if month[5:7] == "03" else None
+
+
+def tie_year(
+    period: Period, month: int, measure: str, monthly: str, true: Mapping[Group, float], history: History
+) -> None:
+    """A year's figure and that of the twelve months up to its end are one where they are equal: hidden together, and where
+    the month shows it readers know it.
+
+    Args:
+        true: the figures of the month.
+    """
+    for cell, place in list(period.index.items()):
+        if cell.quantity == Quantity(measure) and true.get(cell.group) == period.value[place]:
+            if history.is_hidden(monthly, month, cell.group):
+                period.hide(place)
+            elif not period.primary[place]:
+                period.known.add(place)
 
 
 def _tells(rows: list[list[int]], unknown: Mapping[int, int]) -> bool:

@@ -17,7 +17,7 @@ import yaml
 HIERARCHIES_FILE = Path(__file__).parent / "hierarchies.yml"
 _ENTRIES = {
     "hierarchy", "groups", "period", "item", "size", "sums", "once", "shown_by", "wholes", "together", "within", "follows",
-    "balance", "moving_sums", "outside", "item_sums", "computed_items", "ranked", "loose", "alone",
+    "balance", "moving_sums", "years", "outside", "item_sums", "computed_items", "ranked", "loose", "alone",
 }  # fmt: skip
 
 
@@ -69,6 +69,8 @@ class Structure:
         within: (part, whole) of counts of the same group.
         follows: measures that are figures of a monthly table.
         balance: the stock and its flows, month by month; `moving_sums`: a sum over months -> (measure, months).
+        years: a measure of a financial year -> the measure of a monthly table that is the same in the month that ends the year,
+            which is the last of the columns of `period`.
         outside: a measure that equals another in every crossed group, except in one group of a kind, where it is 0.
         item_sums: (column, value of the whole, value of the parts, column of what is added up).
         computed_items: an item -> the items that it is computed from, and that it would give away.
@@ -91,6 +93,7 @@ class Structure:
     follows: Mapping[str, Follows] = field(default_factory=dict)
     balance: Balance | None = None
     moving_sums: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    years: Mapping[str, str] = field(default_factory=dict)
     outside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     item_sums: tuple[str, str, str, str] | None = None
     computed_items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -158,6 +161,7 @@ def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure
         follows={measure: Follows(**about) for measure, about in meta.get("follows", {}).items()},
         balance=Balance(**meta["balance"]) if "balance" in meta else None,
         moving_sums={name: (about["of"], int(about["months"])) for name, about in meta.get("moving_sums", {}).items()},
+        years=dict(meta.get("years", {})),
         outside={name: (about["of"], about["group"]) for name, about in meta.get("outside", {}).items()},
         item_sums=tuple(meta["item_sums"]) if "item_sums" in meta else None,
         computed_items={name: tuple(of) for name, of in meta.get("computed_items", {}).items()},

@@ -1,6 +1,9 @@
 with groups as (
     select * from {{ ref("bridge_group_month") }}
 ),
+headcounts as (
+    select * from {{ ref("fct_workforce_group_month") }}
+),
 figures as (
     select * from {{ ref("fct_award_output_group_month") }}
 ),
@@ -11,6 +14,7 @@ final as (
         groups.group_code,
         groups.group_name,
         groups.reporting_month,
+        cast(coalesce(headcounts.headcount, 0) as bigint) as headcount,
         figures.applications_12m,
         figures.decided_12m,
         figures.awarded_12m,
@@ -28,5 +32,10 @@ final as (
         and groups.group_type = figures.group_type
         and groups.group_code = figures.group_code
         and groups.reporting_month = figures.reporting_month
+    left join headcounts
+        on groups.trust_code = headcounts.trust_code
+        and groups.group_type = headcounts.group_type
+        and groups.group_code = headcounts.group_code
+        and groups.reporting_month = headcounts.reporting_month
 )
 select * from final

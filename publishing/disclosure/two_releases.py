@@ -1,0 +1,58 @@
+"""What a reader of two releases could work out of either: the second pair of eyes over both.
+
+A figure that has not changed between them is one figure. Which have changed the ledger says, so that a figure whose present value
+a reader does not know is compared all the same. Figures of different periods, such as a running year up to another month, are
+different figures. Takes nothing from what protects.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from publishing.disclosure.audit import Figure, Reading
+from publishing.disclosure.ledger import read_figures, read_release_keys
+
+
+def _figures(folder: Path, name: tuple[str, ...], key: str) -> dict[Figure, float] | None:
+    hierarchy, period = name[0], tuple(name[-1].split("|"))
+    found = read_figures(folder, key)
+    if found is None:
+        return None
+    return {
+        Figure(cell.quantity.measure, cell.quantity.item, *cell.group, (hierarchy, *period)): figure.value
+        for cell, figure in found.items()
+    }
+
+
+def changed_between(folder: Path, earlier: str, later: str) -> set[Figure] | None:
+    """Figures of periods in both releases whose values differ; None where the ledger does not know."""
+    first, second = read_release_keys(folder, earlier), read_release_keys(folder, later)
+    if first is None or second is None:
+        return None
+    changed: set[Figure] = set()
+    for name in sorted(first.keys() & second.keys()):
+        if first[name] == second[name]:
+            continue
+        was, now = _figures(folder, name, first[name]), _figures(folder, name, second[name])
+        if was is None or now is None:
+            return None
+        changed |= {figure for figure in was.keys() | now.keys() if was.get(figure) != now.get(figure)}
+    return changed
+
+
+def read_both(earlier: Reading, later: Reading, changed: set[Figure]) -> Reading:
+    """What a reader of both releases knows; a figure that has changed is another one in the later release."""
+
+    def named(figure: Figure) -> Figure:
+        return figure._replace(period=(*figure.period, "later")) if figure in changed else figure
+
+    both = Reading(
+        shown=earlier.shown | {named(figure): value for figure, value in later.shown.items()},
+        hidden=earlier.hidden | {named(figure) for figure in later.hidden},
+        sums={kind: list(sums) for kind, sums in earlier.sums.items()},
+        tables=earlier.tables | {named(figure): table for figure, table in later.tables.items()},
+    )
+    for kind, sums in later.sums.items():
+        for terms in sums:
+            both.sums.setdefault(kind, []).append({named(figure): factor for figure, factor in terms.items()})
+    return both
