@@ -1,0 +1,90 @@
+"""Two releases of a synthetic trust, a month apart, read together by a stranger: nothing that either hides can be worked out."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from synthetic.trust import write_trust
+from tests.disclosure.reader import SHARES, Release, knowledge_of
+from tests.releases.one_process import Home
+
+FIRST, MONTHS, LAST = "2025-01", 4, "2025-04"
+
+
+@dataclass(frozen=True)
+class Two:
+    """`before` and `after` are folders of releases; `home` holds the private figures of the second."""
+
+    before: Path
+    after: Path
+    home: Home
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
+    """A trust over the end of a financial year; the last month comes when the others have been published."""
+    files = tmp_path_factory.mktemp("files")
+    write_trust(files, staff=250, months=MONTHS, first_month=FIRST, seed=11)
+    home = Home(tmp_path_factory.mktemp("home"))
+    shutil.copytree(files, home.landing, ignore=shutil.ignore_patterns(f"*{LAST}*"))
+    home.load()
+    before = home.release()
+    shutil.copytree(files, home.landing, dirs_exist_ok=True)
+    home.load()
+    assert home.release() != before
+    return Two(before, home.release(), home)
+
+
+def _with_all_but_small(release: Release, home: Home) -> Release:
+    """The same release, had only numbers of 1 to 7 been hidden in it."""
+    figures: dict[tuple[str, ...], float] = {}
+    with duckdb.connect(str(home.settings.warehouse_file), read_only=True) as connection:
+        for table in ("mart_workforce_month", "mart_research_capacity_month", "mart_equity"):
+            result = connection.execute(f"select * from marts.{table}")
+            names = [about[0] for about in result.description or []]
+            for values in result.fetchall():
+                row = dict(zip(names, values, strict=True))
+                kind, code = (
+                    row.get("group_type", row.get("characteristic")),
+                    row.get("group_code", row.get("category_code")),
+                )
+                for measure in {name for name, *_ in release.hidden} & row.keys():
+                    if isinstance(row[measure], int) and measure not in SHARES:
+                        figures[measure, str(kind), str(code), str(row["reporting_month"])] = row[measure]
+    for name in sorted(release.hidden & figures.keys()):
+        if not 1 <= figures[name] <= 7:
+            release.hidden.discard(name)
+            release.shown[name] = figures[name]
+    return release
+
+
+@pytest.mark.slow
+def test_tables_of_a_release__agree_on_what_is_hidden(two: Two) -> None:
+    for folder in (two.before, two.after):
+        assert Release(folder).contradictions() == set()
+
+
+@pytest.mark.slow
+def test_month_published_before__looks_the_same_in_the_next_release(two: Two) -> None:
+    before, after = Release(two.before), Release(two.after)
+    assert before.hidden & after.shown.keys() == set()
+    assert after.hidden & before.shown.keys() == set()
+    assert all(after.shown.get(name) == value for name, value in before.shown.items())
+
+
+@pytest.mark.slow
+def test_reader_of_both_releases__works_no_hidden_figure_out(two: Two) -> None:
+    assert knowledge_of([Release(two.before), Release(two.after)]).given_away() == {}
+
+
+@pytest.mark.slow
+def test_reader__would_work_figures_out_if_only_small_numbers_were_hidden(two: Two) -> None:
+    """The stranger is worth his name."""
+    release = _with_all_but_small(Release(two.after), two.home)
+    found = knowledge_of([release], ["headcount", "research_active_headcount", "joiners", "leavers"]).given_away()
+    assert len(found) >= 10
