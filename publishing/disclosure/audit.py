@@ -152,13 +152,16 @@ def _add_months(reading: Reading, tables: Iterable[PublishedTable]) -> None:
 
 
 def _add_years(reading: Reading, tables: Iterable[PublishedTable]) -> None:
-    """A whole financial year is the twelve months up to its end; a reader sees in which groups it is."""
+    """A whole financial year of the trust is the twelve months up to its end. Of other groups a reader cannot tell: who has moved
+    counts in one of them for the year, in another for the month.
+    """
     monthly = {measure: of for table in tables for measure, of in table.structure.years.items()}
     for figure in sorted(reading.shown.keys() | reading.hidden):
         month = figure.period[-1]
-        if figure.measure in monthly and month[5:7] == "03":
+        is_whole = figure.kind == hierarchies()[figure.period[0]].whole if figure.period[0] else False
+        if is_whole and figure.measure in monthly and month[5:7] == "03":
             of = figure._replace(measure=monthly[figure.measure], period=(figure.period[0], month))
-            reading.add(("year", figure.measure, figure.kind, figure.code), {figure: 1.0, of: -1.0})
+            reading.add(("year", figure.measure), {figure: 1.0, of: -1.0})
 
 
 def _solved(reading: Reading) -> dict[Figure, float]:
