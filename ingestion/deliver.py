@@ -29,9 +29,10 @@ from ingestion.cast import (
     value_sql,
 )
 from ingestion.contract import Column, Contract, contracts, reading_rules
+from ingestion.delivery import NO_MONTH, Delivery
 from ingestion.errors import DeliveryRefused
 from ingestion.landing import LandingFile
-from ingestion.ledger import FORGOTTEN, NO_MONTH, Delivery
+from ingestion.ledger import FORGOTTEN
 from ingestion.pseudonymise import VAULT_KINDS, implausible_age_sql, pseudonym_columns, pseudonym_joins, vault_columns
 from ingestion.raw_store import QUARANTINE, ROWS, DeliveryKey, put_file, put_folder, raw_folder, vault_file
 from ingestion.raw_views import quote

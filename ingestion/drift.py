@@ -16,7 +16,7 @@ import duckdb
 
 from ingestion.contract import Column, Contract, contracts
 from ingestion.contract_edits import renamed, suggested_alias, suggested_column, suggested_values
-from ingestion.ledger import Delivery
+from ingestion.delivery import Delivery
 from ingestion.raw_store import ROWS
 from ingestion.settings import Settings
 from ingestion.without_people import without_people

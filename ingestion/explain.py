@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contract import Column, Contract, contracts, reading_rules
-from ingestion.ledger import Delivery
+from ingestion.delivery import Delivery
 
 _LINES_SHOWN = 5
 _GROUPS_SHOWN = 8

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import contracts
+from ingestion.current_delivery import Present, Standing, settled
+from ingestion.delivery import Delivery, Slot
 from ingestion.errors import RcwError
 from ingestion.raw_store import QUARANTINE, ROWS, DeliveryKey
 from ingestion.settings import Settings
@@ -78,33 +80,6 @@ create table if not exists state (name text primary key, value text not null);
 
 FORGOTTEN = "forgotten_rows"  # the finding that explains why fewer rows are kept than the file holds
 FORGOTTEN_PEOPLE = "forgotten_people"  # the state that holds the marks of those who were forgotten, to miss a lost list
-NO_MONTH = date(9999, 1, 1)  # effect of a delivery that touches no month's figures
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One entry of the ledger. `effect_month` is the earliest month whose figures the delivery can touch."""
-
-    key: DeliveryKey
-    file_name: str
-    version: int
-    contract_version: int
-    is_accepted: bool
-    refusal: str | None
-    rows_delivered: int
-    rows_accepted: int
-    rows_rejected: int
-    effect_month: date
-    arrival: int = 0
-    arrived_at: str = ""
-
-    @property
-    def delivery_id(self) -> str:
-        return self.key.delivery_id
-
-    @property
-    def slot(self) -> Slot:
-        return Slot(self.key.trust_code, self.key.extract, self.key.reporting_month)
 
 
 @dataclass(frozen=True)
@@ -122,18 +97,6 @@ class RowsLeftOut:
 
     delivery_id: str
     rows: int
-
-
-@dataclass(frozen=True, order=True)
-class Slot:
-    """The place that one current delivery fills."""
-
-    trust_code: str
-    extract: str
-    reporting_month: date
-
-    def as_row(self) -> tuple[str, str, str]:
-        return self.trust_code, self.extract, self.reporting_month.isoformat()
 
 
 class Ledger:
@@ -303,53 +266,25 @@ class Ledger:
 
     def settle(
         self,
-        present: Sequence[tuple[Slot, int, str, str]],
+        present: Sequence[Present],
         withdrawn: dict[str, str],
         in_scope: Callable[[Slot], bool] = lambda slot: True,
     ) -> None:
-        """Decide the current delivery of every month from the files present: (slot, version, file name, delivery id).
-
-        The highest version wins; two of one version that differ are a conflict and the month keeps what it had; a rejected
-        or withdrawn delivery gives way to the one before it; a file that has gone stays current until another arrives.
-        """
-        deliveries, was, open_conflicts = self.deliveries(), self.current(), self.conflicts()
+        """Store which delivery of every month is current, by the rules of `current_delivery`."""
+        deliveries, was = self.deliveries(), Standing(self.current(), self.conflicts())
         seen = self.get_state("settled_arrivals") or 0
-        usable = {d for d, entry in deliveries.items() if entry.is_accepted and entry.key.sha256 not in withdrawn}
-        by_slot: dict[Slot, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-        for slot, version, file_name, delivery_id in present:
-            if delivery_id in deliveries and deliveries[delivery_id].key.sha256 not in withdrawn:
-                by_slot[slot][version][delivery_id] = file_name
-        conflicts = {  # one whose files have all gone stays open until another file arrives
-            slot: files
-            for slot, files in open_conflicts.items()
-            if not in_scope(slot) or (slot not in by_slot and slot not in was)
-        }
-        now: dict[Slot, str] = {}
-        for slot in sorted({*was, *by_slot, *(entry.slot for entry in deliveries.values())}):
-            files, kept = by_slot[slot], was.get(slot)
-            is_disputed = slot in open_conflicts or any(len(candidates) > 1 for candidates in files.values())
-            if kept not in usable:
-                kept = None if kept is None and is_disputed else _newest(deliveries, usable, slot, before=kept)
-            arrivals = [deliveries[d].arrival for candidates in files.values() for d in candidates if d in usable]
-            lowest = 0
-            if kept and slot not in open_conflicts and max(arrivals, default=0) <= seen:
-                lowest = deliveries[kept].version  # files known before do not bring down a higher one that has gone
-            chosen, conflict = _highest(files, usable, kept, lowest)
-            if conflict:
-                conflicts[slot] = conflict
-            if chosen:
-                now[slot] = chosen
         newest = max((d.arrival for d in deliveries.values()), default=0)
-        if (now, conflicts, withdrawn, newest) == (was, open_conflicts, self.withdrawn(), seen):
+        now = settled(deliveries, present, withdrawn, was, seen, in_scope)
+        if (now, withdrawn, newest) == (was, self.withdrawn(), seen):
             return  # a ledger that says so already is not written
         with self.transaction():
             self._db.execute("delete from current_delivery")
             self._db.executemany(
-                "insert into current_delivery values (?, ?, ?, ?)", [(*s.as_row(), d) for s, d in now.items()]
+                "insert into current_delivery values (?, ?, ?, ?)", [(*s.as_row(), d) for s, d in now.current.items()]
             )
             self._db.execute("delete from conflict")
             self._db.executemany(
-                "insert into conflict values (?, ?, ?, ?)", [(*s.as_row(), f) for s, f in conflicts.items()]
+                "insert into conflict values (?, ?, ?, ?)", [(*s.as_row(), f) for s, f in now.conflicts.items()]
             )
             self._db.execute("delete from withdrawn")
             self._db.executemany("insert into withdrawn values (?, ?)", sorted(withdrawn.items()))
@@ -428,35 +363,3 @@ def _file_mark(path: Path) -> str:
 def contract_rows() -> list[tuple[Any, ...]]:
     """Rows of the control table `extract_contract`: they follow from the code alone."""
     return [(c.extract, c.kind, c.expected_every_month, c.version) for c in contracts().values()]
-
-
-def _highest(
-    files: dict[int, dict[str, str]], usable: set[str], kept: str | None, lowest: int
-) -> tuple[str | None, str | None]:
-    """Of the files of a month by version, the delivery of the highest one that can be used, and the files in conflict.
-
-    In a conflict, and where no file can be used, the month keeps what it had; a month that had nothing takes a lower version.
-    """
-    conflict = None
-    for version in sorted((v for v in files if v >= lowest), reverse=True):
-        candidates = files[version]
-        if len(candidates) > 1:
-            conflict = conflict or ", ".join(sorted(candidates.values()))
-            if kept:
-                break
-        elif usable.issuperset(candidates):
-            [chosen] = candidates
-            return chosen, conflict
-    return kept, conflict
-
-
-def _newest(deliveries: dict[str, Delivery], usable: set[str], slot: Slot, before: str | None = None) -> str | None:
-    """Of the usable deliveries of a slot the highest version, the last to arrive among equals; only those `before` another."""
-
-    def place(entry: Delivery) -> tuple[int, int]:
-        return entry.version, entry.arrival
-
-    found = [d for d in deliveries.values() if d.slot == slot and d.delivery_id in usable]
-    if before:
-        found = [d for d in found if place(d) < place(deliveries[before])]
-    return max(found, key=place).delivery_id if found else None

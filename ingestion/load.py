@@ -11,11 +11,13 @@ from functools import partial
 
 import duckdb
 
+from ingestion.current_delivery import Present
 from ingestion.deliver import Outcome, take_file
+from ingestion.delivery import Slot
 from ingestion.forgetting.remembered import keep_forgotten_out
 from ingestion.identity import bind_key
 from ingestion.landing import Landing, LandingFile, LandingProblem
-from ingestion.ledger import HashedFile, Ledger, Slot
+from ingestion.ledger import HashedFile, Ledger
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings
 from ingestion.transient import is_passing, tried_again
@@ -164,7 +166,7 @@ def land(
     finally:
         if workbench is not None:
             workbench.close()
-    present = [(_slot(file), file.version, file.name, _delivery_id(file, sha256)) for file, sha256 in identified]
+    present = [Present(_slot(file), file.version, file.name, _delivery_id(file, sha256)) for file, sha256 in identified]
     ledger.settle(present, landing.withdrawn, in_scope)
     return result
 

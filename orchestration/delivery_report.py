@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingestion.delivery import Delivery
 from ingestion.drift import Drift, drift_of
 from ingestion.explain import noticed, read_problems, rejected_rows
-from ingestion.ledger import Delivery, Ledger
+from ingestion.ledger import Ledger
 from ingestion.settings import Settings
 
 _DELIVERIES_SHOWN = 20

@@ -10,9 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from ingestion.delivery import Delivery
 from ingestion.errors import RcwError
 from ingestion.landing import Landing, LandingFile, LandingProblem, look
-from ingestion.ledger import Delivery
 from ingestion.load import identify
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings, load_settings

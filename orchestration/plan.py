@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ingestion.ledger import NO_MONTH, Ledger
+from ingestion.delivery import NO_MONTH
+from ingestion.ledger import Ledger
 from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings
 from ingestion.suppressed import suppression_fingerprint

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import contracts
+from ingestion.delivery import Delivery
 from ingestion.errors import RcwError
 from ingestion.identity import check_fingerprint, key_fingerprint, read_key
 from ingestion.landing import Landing, LandingFile, look
-from ingestion.ledger import Delivery, Ledger
+from ingestion.ledger import Ledger
 from ingestion.load import LandResult, land
 from ingestion.raw_store import ROWS, raw_folder, sweep
 from ingestion.researcher_link.decisions import fingerprint, standing_in

@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 
 from ingestion.contract import contracts
+from ingestion.delivery import Delivery
 from ingestion.errors import RcwError
-from ingestion.ledger import Delivery, Ledger
+from ingestion.ledger import Ledger
 from ingestion.raw_store import ROWS, raw_folder
 from ingestion.settings import Settings
 from orchestration.tracing.subject import Subject, columns_of, narrowing, set_out, sums, ways

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from ingestion.contract import contracts
+from ingestion.delivery import Delivery
 from ingestion.explain import Problem, read_problems
 from ingestion.landing import look
-from ingestion.ledger import Delivery, Ledger
+from ingestion.ledger import Ledger
 from ingestion.load import land
 from ingestion.table import Finding
 from orchestration.delivery_report import lines_of, report_on

@@ -20,8 +20,8 @@ from pydantic import SecretStr
 
 from ingestion.contract import Column, Contract, contracts
 from ingestion.deliver import take_file
+from ingestion.delivery import Delivery
 from ingestion.landing import LandingFile
-from ingestion.ledger import Delivery
 from ingestion.raw_store import QUARANTINE, ROWS, raw_folder, vault_file
 from ingestion.settings import Settings
 from ingestion.table import Finding
