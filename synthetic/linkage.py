@@ -77,11 +77,11 @@ def draw_linkage(seed: int, staff: int = 5000, researchers: int = 800, outsiders
         if number < researchers - outsiders:
             person = _member(rng, weight, profession, part, chosen)
             chosen.add(person)
-            name = as_written(rng, surnames[person], forenames[person])
+            name = as_written(rng, surnames[person], forenames[person]).name
             hints = _hints(rng, str(profession[person]), team[person])
             truth[key] = rows[person][0]
         else:
-            name = as_written(rng, _surnames(rng, 1)[0], _forenames(rng, 1)[0])
+            name = as_written(rng, _surnames(rng, 1)[0], _forenames(rng, 1)[0]).name
             hints = _hints(rng, str(profession[int(choose(rng, weight, 1)[0])]), str(rng.choice(team)))
             truth[key] = None
         found.append((key, name, part, *hints))
@@ -124,24 +124,39 @@ def _forenames(rng: Rng, n: int) -> list[str]:
     ]
 
 
-def as_written(rng: Rng, surname: str, forename: str) -> str:
+@dataclass(frozen=True)
+class Written:
+    """A name as R&D has it, and which of `RATES` it fell under (a spelling is one fault, whichever letter it hit)."""
+
+    name: str
+    faults: frozenset[str]
+
+
+def as_written(rng: Rng, surname: str, forename: str) -> Written:
     """The name as R&D has it: one thing or another goes wrong with each part, at the rates above."""
-    given = forename.split()[0]
+    given, faults = forename.split()[0], set()
     if rng.random() < RATES["changed_surname"]:
         surname = _surnames(rng, 1)[0]
+        faults.add("changed_surname")
     elif "-" in surname and rng.random() < RATES["half_of_double_barrelled"]:
         surname = surname.split("-")[int(rng.integers(0, 2))]
+        faults.add("half_of_double_barrelled")
     if rng.random() < RATES["nickname"]:
-        given = _nickname(rng, given)
+        familiar = _nickname(rng, given)
+        faults |= {"nickname"} - ({"nickname"} if familiar == given else set())
+        given = familiar
     if rng.random() < RATES["typo_in_surname"]:
         surname = _misspelt(rng, surname)
+        faults.add("typo_in_surname")
     if rng.random() < RATES["initial_only"]:
         given = f"{given[0]}."
+        faults.add("initial_only")
     elif rng.random() < RATES["typo_in_forename"]:
         given = _misspelt(rng, given)
+        faults.add("typo_in_forename")
     if rng.random() < RATES["title"]:
         given = f"Dr {given}"
-    return f"{surname}, {given}"
+    return Written(f"{surname}, {given}", frozenset(faults))
 
 
 def _nickname(rng: Rng, given: str) -> str:

@@ -17,6 +17,8 @@ LinkRow = tuple[str, str, str | None, str, float, float, str, str | None]
 
 Rescore = Callable[[duckdb.DuckDBPyConnection], None]
 
+#: Scores by the weights as the seeds and those known for certain have them, then by what these scores add.
+_ROUNDS = 2
 _SQL_FOLDER = Path(__file__).parent / "sql"
 
 
@@ -42,8 +44,8 @@ def compare(
     """
     load_rules(connection)
     _load_decisions(connection, decisions)
-    *evidence, verdict = _scripts()
-    for script in evidence:
+    *evidence, weights, score, verdict = _scripts()
+    for script in (*evidence, *(weights, score) * _ROUNDS):
         connection.execute(script)
     if rescore:
         rescore(connection)

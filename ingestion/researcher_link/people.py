@@ -61,7 +61,8 @@ _TABLES = {
     "staff_delivered": "trust_code varchar, staff_key varchar, surname varchar, forename varchar, work_email varchar",
     "staff_post": "trust_code varchar, staff_key varchar, staff_group varchar, job_role varchar, team varchar, directorate varchar, "
     "first_day date, last_day date",
-    "staff_trained": "trust_code varchar, staff_key varchar",
+    "staff_trained": "trust_code varchar, staff_key varchar, course varchar",
+    "staff_month": "trust_code varchar, month date",
     "researcher_delivered": "trust_code varchar, researcher_key varchar, extract varchar, name varchar, email varchar, orcid varchar, "
     "staff_key varchar",
     "researcher_role": "trust_code varchar, researcher_key varchar, extract varchar, role varchar, profession varchar, team varchar, "
@@ -75,7 +76,8 @@ def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
     Tables:
         staff_delivered: what members of staff are called, every value ever delivered.
         staff_post: their posts, with the days from which and up to which HR has them.
-        staff_trained: members of staff who have completed research training.
+        staff_trained: members of staff and the research courses that they have completed.
+        staff_month: the months of which HR says who is in post.
         researcher_delivered: what R&D people are called; `staff_key` follows from an employee number.
         researcher_role: what they do and when, as far as R&D says.
     """
@@ -94,7 +96,7 @@ def gather(connection: duckdb.DuckDBPyConnection, delivered: Iterable[Delivered]
         if extract.raw and shows_research(extract.contract):
             _view(connection, "raw_rows", extract.raw, True)
             connection.execute(
-                "insert into staff_trained select distinct cast(trust_code as varchar), staff_key from raw_rows where staff_key is not null"
+                "insert into staff_trained select distinct cast(trust_code as varchar), staff_key, course from raw_rows where staff_key is not null"
             )
         if extract.vault and holds_staff(extract.contract):
             _add_staff(connection, extract)
@@ -138,6 +140,9 @@ def _add_staff(connection: duckdb.DuckDBPyConnection, extract: Delivered) -> Non
             )
         group, role, team, directorate, start = (
             _pick(held, name, "date" if name.endswith("date") else "varchar") for name in _STAFF_HINTS
+        )
+        connection.execute(
+            "insert into staff_month select distinct cast(trust_code as varchar), cast(reporting_month as date) from raw_rows"
         )
         # Whoever stands in the newest snapshot has not left.
         connection.execute(

@@ -69,6 +69,7 @@ select
         case when time_bits < 0 then 'employed at another time' end,
         case when address_bits < 0 then 'another address' end,
         case when training_bits > 0 then 'trained for research' end,
+        case when claim_bits < 0 then 'likelier another person of R&D' end,
         case when known_bits > 0 then 'known to R&D otherwise' end
     ) as evidence
 from verdict

@@ -26,6 +26,7 @@ _SEED_TABLES = {
         "profession_code",
     ),
 }
+_COURSES = "training/map_course_gcp.csv"
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -50,7 +51,8 @@ def load_rules(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set variable titles = ?", [[row["word"] for row in _rows("title")]])
     connection.execute("set variable shared_mail_domains = ?", [[row["domain"] for row in _rows("shared_mail_domain")]])
     for table, columns in {
-        "channel": "comparison, level, cast(probability as double) as probability, cast(ways as double) as ways",
+        "channel": "comparison, level, cast(probability as double) as probability, "
+        "cast(ways as double) as ways, cast(ways_a_letter as double) as ways_a_letter",
         "nickname": "name, familiar_form",
         "role_profession": "role_code, profession_code, cast(bits as double) as bits",
     }.items():
@@ -58,6 +60,8 @@ def load_rules(connection: duckdb.DuckDBPyConnection) -> None:
     for table, (seed, slugged, column) in _SEED_TABLES.items():
         made = ", ".join(f"slug({label}) as {name}" for name, label in slugged.items())
         _read(connection, table, f"{made}, min({column}) as {column}", _SEEDS / seed, grouped=True)
+    course = "course_pattern, cast(rule_order as integer) as rule_order, cast(is_gcp as boolean) as is_gcp"
+    _read(connection, "gcp_course", course, _SEEDS / _COURSES)
 
 
 def _read(connection: duckdb.DuckDBPyConnection, table: str, columns: str, file: Path, grouped: bool = False) -> None:

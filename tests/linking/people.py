@@ -27,6 +27,7 @@ class Staff:
     first_day: date = date(2020, 1, 1)
     last_day: date = date(9999, 1, 1)
     trained: bool = False
+    course: str = "Introduction to Good Clinical Practice (GCP)"
     trust: str = "RVN"
 
 
@@ -57,15 +58,18 @@ CROWD = tuple(
 )
 
 
-def fill(connection: Bench, staff: Iterable[Staff], researchers: Iterable[Researcher]) -> None:
-    """The tables that `people.gather` makes of files."""
+def fill(
+    connection: Bench, staff: Iterable[Staff], researchers: Iterable[Researcher], months: Iterable[date] = ()
+) -> None:
+    """The tables that `people.gather` makes of files; `months` are those of HR, where they matter."""
     staff, researchers = list(staff), list(researchers)
     tables: dict[str, list[tuple[object, ...]]] = {
         "staff_delivered": [(s.trust, s.key, s.surname, s.forename, s.email) for s in staff],
         "staff_post": [
             (s.trust, s.key, s.staff_group, s.job_role, s.team, "Adult", s.first_day, s.last_day) for s in staff
         ],
-        "staff_trained": [(s.trust, s.key) for s in staff if s.trained],
+        "staff_trained": [(s.trust, s.key, s.course) for s in staff if s.trained],
+        "staff_month": [(trust, month) for trust in sorted({s.trust for s in staff}) for month in months],
         "researcher_delivered": [
             (r.trust, r.key, "rd_study_team", r.name, r.email, r.orcid, r.staff_key) for r in researchers
         ],
@@ -82,11 +86,14 @@ def fill(connection: Bench, staff: Iterable[Staff], researchers: Iterable[Resear
 
 
 def linked(
-    staff: Iterable[Staff], researchers: Iterable[Researcher], decisions: Iterable[Standing] = ()
+    staff: Iterable[Staff],
+    researchers: Iterable[Researcher],
+    decisions: Iterable[Standing] = (),
+    months: Iterable[date] = (),
 ) -> dict[str, LinkRow]:
     """Verdicts by researcher key."""
     with open_bench() as connection:
-        fill(connection, staff, researchers)
+        fill(connection, staff, researchers, months)
         compare(connection, decisions)
         return {row[1]: row for row in verdicts(connection)}
 

@@ -58,6 +58,11 @@ def test_name__is_recognised_however_it_is_written(name: str) -> None:
         ("Quimby", "Bob", "Quimby, Robert"),
         ("Quimby", "Liz", "Quimby, Beth"),
         ("Quimby", "Katherine", "Quimby, Kate"),
+        ("Quimby", "Sophie", "Quimby, Soph"),  # on no list of familiar forms
+        ("Quimby", "Deborah", "Quimby, Debbei"),  # a familiar form, misspelt
+        ("Quimby", "Anthony", "Quimby, T."),  # Tony
+        ("Quimby", "Jake", "Quimby, Jak"),  # short names are misspelt too
+        ("Bell", "Jacinta", "Ell, Jacinta"),
     ],
 )
 def test_name__accents_hyphens_apostrophes_and_familiar_forms_do_not_part_it(
@@ -117,6 +122,20 @@ def test_surname_alone__is_for_review_however_rare() -> None:
     assert verdict(Researcher("r", "Quimby"), Staff("a", "Quimby", "Anna"))[1:] == ("name", "review")
 
 
+def test_surname_alone__is_for_review_where_training_speaks_for_the_only_bearer() -> None:
+    crowd = [*CROWD[:-4], *(replace(one, trained=True) for one in CROWD[-4:])]
+    only = Staff("a", "Quimby", "Anna", trained=True)
+    assert verdict(Researcher("r", "Quimby"), only, crowd=crowd)[1:] == ("name", "review")
+    assert verdict(Researcher("r", "Quimby, A"), only, crowd=crowd)[::2] == ("a", "linked")
+
+
+def test_letter_left_out__is_likelier_than_another_letter() -> None:
+    """Few names come of leaving a letter out and many of changing one, so the first says more of whose name it was."""
+    ward, warren = Staff("a", "Wardle", "Anna"), Staff("b", "Warble", "Anna")
+    rows = linked([ward, warren, *CROWD], [Researcher("r", "Wadle, Anna"), Researcher("q", "Wartle, Anna")])
+    assert (rows["r"][2], rows["q"][6]) == ("a", "review")
+
+
 def test_other_forename__under_a_rare_surname_does_not_link() -> None:
     assert not links_to(Staff("a", "Quimby", "Anna"), "Quimby, Robert")
 
@@ -172,6 +191,25 @@ def test_namesake_who_has_no_research_training__gives_way_to_who_has() -> None:
     )
 
 
+def test_good_clinical_practice__speaks_more_for_a_namesake_than_another_course() -> None:
+    gcp = Staff("a", "Quimby", "Robert", trained=True)
+    other = Staff("b", "Quimby", "Robert", trained=True, course="Critical Appraisal")
+    aware = [replace(one, trained=True, course="Critical Appraisal") for one in CROWD[-34:-4]]
+    crowd = [*CROWD[:-34], *aware, *(replace(one, trained=True) for one in CROWD[-4:])]
+    assert verdict(Researcher("r", "Quimby, Robert"), gcp, other, crowd=crowd)[0] == "a"
+
+
+def test_roles_that_all_ended_before_the_first_month_of_hr__leave_more_doubt() -> None:
+    """Whoever left before HR's first month is in no file, and a namesake who stayed would be taken for them."""
+    staff = [Staff("a", "Holton", "Marge"), *CROWD]
+    roles = {"first_day": date(2022, 1, 1), "last_day": date(2022, 12, 31)}
+    person = [Researcher("r", "Holton, Marge", **roles)]  # type: ignore[arg-type]
+    of_then, of_later = (
+        linked(staff, person, months=[month])["r"][4] for month in (date(2022, 6, 1), date(2023, 6, 1))
+    )
+    assert of_later < of_then
+
+
 def test_research_training__says_nothing_where_nobody_or_everybody_has_it() -> None:
     score = linked([Staff("a", "Holton", "Marge"), *CROWD], [Researcher("r", "Holton, M")])["r"][4]
     trained = [replace(one, trained=True) for one in (Staff("a", "Holton", "Marge"), *CROWD)]
@@ -181,3 +219,16 @@ def test_research_training__says_nothing_where_nobody_or_everybody_has_it() -> N
 def test_name_of_nobody__is_for_review_without_a_candidate() -> None:
     assert verdict(Researcher("r", "Zzyzx, Quentin")) == (None, "none", "review")
     assert verdict(Researcher("r", "?")) == (None, "none", "review")
+
+
+def test_roles__are_weighed_as_the_trust_s_own_people_hold_them() -> None:
+    """Where investigators are nurses throughout, a namesake who is a nurse is the likelier investigator than a doctor."""
+    nurse, doctor = Staff("nurse", "Quimby", "Robert"), Staff("doctor", "Quimby", "Robert", **MEDICAL)
+    nurses = [Staff(f"n{i}", f"Rowan{'abcdefghij'[i % 10]}{'klmnopqrstuv'[i // 10]}", "Ida") for i in range(120)]
+    staff = [nurse, doctor, *nurses, *(replace(one, **MEDICAL) for one in CROWD)]  # type: ignore[arg-type]
+    asked = Researcher("r", "Quimby, Robert", role="PI")
+    known = [Researcher(f"k{i}", "Rowan, Ida", staff_key=f"n{i}", role="PI") for i in range(120)]
+    by_seed, by_trust = linked(staff, [asked]), linked(staff, [asked, *known])
+    assert (by_seed["r"][2], by_trust["r"][2]) != ("nurse", "doctor")
+    assert by_seed["r"][7] == "medical"
+    assert by_trust["r"][7] == "nursing"

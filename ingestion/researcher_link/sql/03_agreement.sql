@@ -6,7 +6,16 @@ create or replace temp macro with_a_letter_left_out(name) as
     ));
 
 create or replace temp macro is_near(observed, held) as
-    least(length(observed), length(held)) >= getvariable('shortest_near_name') and damerau_levenshtein(observed, held) = 1;
+    least(length(observed), length(held)) >= 2 and damerau_levenshtein(observed, held) = 1;
+
+-- Which slip makes one name of the other; the same length means another letter or two that changed places.
+create or replace temp macro slip(observed, held) as
+    case
+        when length(observed) < length(held) then 'letter_left_out'
+        when length(observed) > length(held) then 'letter_added'
+        when levenshtein(observed, held) = 1 then 'letter_changed'
+        else 'letters_swapped'
+    end;
 
 create or replace temp table surname_pair as
 with observed as (
@@ -42,13 +51,15 @@ levels as (
         and observed_word.surname <> held_word.surname
         and 1 in (len(observed_word.surname_words), len(held_word.surname_words))
     union
-    select observed_form.surname, held_form.surname, 'near'
+    select observed_form.surname, held_form.surname, slip(observed_form.surname, held_form.surname)
     from observed_form
     inner join held_form on observed_form.form = held_form.form
     where is_near(observed_form.surname, held_form.surname)
 ),
 priced as (
-    select levels.observed, levels.held, levels.level, channel.probability / channel.ways as p
+    select
+        levels.observed, levels.held, levels.level,
+        channel.probability / (channel.ways + channel.ways_a_letter * length(levels.held)) as p
     from levels
     inner join channel on channel.comparison = 'surname' and channel.level = levels.level
 )
@@ -63,12 +74,6 @@ with observed as (
 held as (
     select distinct forename, other_forenames from staff_name where forename is not null
 ),
-held_form as (
-    select forename, unnest(with_a_letter_left_out(forename)) as form from (select distinct forename from held)
-),
-observed_form as (
-    select forename, unnest(with_a_letter_left_out(forename)) as form from observed
-),
 same_name as (
     select name as one, familiar_form as other from nickname
     union
@@ -79,43 +84,70 @@ same_name as (
     from nickname as a
     inner join nickname as b on a.name = b.name and a.familiar_form <> b.familiar_form
 ),
+-- What somebody who bears a name may be called, before a slip of the pen.
+called as (
+    select forename, forename as name, 'exact' as level from (select distinct forename from held)
+    union
+    select held.forename, same_name.one, 'nickname'
+    from (select distinct forename from held) as held
+    inner join same_name on held.forename = same_name.other
+),
+called_form as (
+    select forename, name, level, unnest(with_a_letter_left_out(name)) as form from called
+),
+observed_form as (
+    select forename, unnest(with_a_letter_left_out(forename)) as form from observed
+),
+near as (
+    select distinct
+        observed_form.forename as observed, called_form.forename as held, called_form.name, called_form.level,
+        slip(observed_form.forename, called_form.name) as slip
+    from observed_form
+    inner join called_form on observed_form.form = called_form.form
+    where is_near(observed_form.forename, called_form.name)
+),
 levels as (
-    select observed.forename as observed, held.forename as held, held.other_forenames, 'forename' as comparison, 'exact' as level
+    select observed.forename as observed, called.forename as held, 'forename' as comparison, called.level, null as slip
     from observed
-    inner join held on observed.forename = held.forename
+    inner join called on observed.forename = called.name
     union
-    select observed.forename, held.forename, held.other_forenames, 'forename', 'nickname'
+    select observed, held, 'forename', level, slip from near
+    union
+    -- Familiar forms that no list has are most often the beginning of the name.
+    select observed.forename, held.forename, 'forename', 'shortened', null
     from observed
-    inner join same_name on observed.forename = same_name.one
-    inner join held on same_name.other = held.forename
+    inner join (select distinct forename from held) as held
+        on left(observed.forename, 2) = left(held.forename, 2) and starts_with(held.forename, observed.forename)
+    where length(observed.forename) between 2 and length(held.forename) - 2
     union
-    select observed.forename, held.forename, held.other_forenames, 'forename', 'second'
+    select observed.forename, called.forename, 'initial', called.level, null
+    from observed
+    inner join called on observed.forename = left(called.name, 1)
+    where length(observed.forename) = 1
+),
+levels_of_given_names as (
+    select levels.observed, levels.held, held.other_forenames, levels.comparison, levels.level, levels.slip
+    from levels
+    inner join held on levels.held = held.forename
+    union
+    select observed.forename, held.forename, held.other_forenames, 'forename', 'second', null
     from observed
     inner join held on list_contains(held.other_forenames, observed.forename)
     union
-    select observed_form.forename, held.forename, held.other_forenames, 'forename', 'near'
-    from observed_form
-    inner join held_form on observed_form.form = held_form.form
-    inner join held on held_form.forename = held.forename
-    where is_near(observed_form.forename, held_form.forename)
-    union
-    select observed.forename, held.forename, held.other_forenames, 'initial', 'exact'
-    from observed
-    inner join held on observed.forename = left(held.forename, 1)
-    where length(observed.forename) = 1
-    union
-    select observed.forename, held.forename, held.other_forenames, 'initial', 'second'
+    select observed.forename, held.forename, held.other_forenames, 'initial', 'second', null
     from observed
     inner join held on list_contains(list_transform(held.other_forenames, lambda name: left(name, 1)), observed.forename)
     where length(observed.forename) = 1
 ),
 priced as (
     select
-        levels.observed, levels.held, levels.other_forenames, levels.level,
-        channel.probability / channel.ways as p
-    from levels
-    inner join channel
-        on channel.comparison = levels.comparison and channel.level = levels.level
+        levels.observed, levels.held, levels.other_forenames,
+        case when levels.slip is null then levels.level when levels.level = 'exact' then levels.slip else 'nickname_misspelt' end as level,
+        channel.probability / channel.ways
+            * coalesce(slipped.probability / (slipped.ways + slipped.ways_a_letter * length(levels.held)), 1) as p
+    from levels_of_given_names as levels
+    inner join channel on levels.comparison = channel.comparison and levels.level = channel.level
+    left join channel as slipped on slipped.comparison = 'forename' and levels.slip = slipped.level
     where levels.comparison = 'initial' or length(levels.observed) > 1
 )
 select observed, held, other_forenames, max(p) as p, arg_max(level, p) as level

@@ -9,6 +9,7 @@ by_name as (
         researcher_key,
         max(case when place = 1 then staff_key end) as staff_key,
         max(case when place = 1 then score end) as score,
+        max(case when place = 1 then forename_level end) as forename_level,
         greatest(
             max(case when place = 1 then score end)
                 - greatest(max(rival_score), coalesce(max(case when place = 2 then score end), 0)),
@@ -30,13 +31,22 @@ evidence as (
         elsewhere.researcher_key is not null as is_elsewhere,
         by_name.staff_key as named_staff_key,
         by_name.score,
-        by_name.margin
+        by_name.margin,
+        -- A surname alone is nobody's name, however rare.
+        by_name.forename_level <> 'missing'
+        and case
+            when trained.trust_code is null
+                then by_name.score >= getvariable('score_at_least') and by_name.margin >= getvariable('margin_at_least')
+            else by_name.score >= getvariable('score_at_least_with_training')
+                and by_name.margin >= getvariable('margin_at_least_with_training')
+        end as is_clear
     from person
     left join decided using (trust_code, researcher_key)
     left join identified using (trust_code, researcher_key)
     left join orcid_owner using (trust_code, researcher_key)
     left join elsewhere using (trust_code, researcher_key)
     left join by_name using (trust_code, researcher_key)
+    left join (select distinct trust_code from training_evidence) as trained using (trust_code)
 ),
 judged as (
     select
@@ -55,7 +65,7 @@ judged as (
             when is_elsewhere then 'outside'
             when owners = 1 then case when orcid_staff_key is null then 'outside' else 'linked' end
             when owners > 1 then 'review'
-            when score >= getvariable('score_at_least') and margin >= getvariable('margin_at_least') then 'linked'
+            when is_clear then 'linked'
             else 'review'
         end as link_status
     from evidence
