@@ -9,6 +9,8 @@
     `shown(name)` is what a derived mart reads instead of `ref(name)`.
     A derived mart has its flags as columns of its own, so its form is the mart as it is.
     `shown_measures(name)` are the names of the numbers that it shows, `shown_flags(name)` those among them that have a flag.
+    `shown_or_null(name, measures)` are columns of a select that puts tables with different measures on top of one another: each
+    of `measures` (names with their types) and its flag, NULL and false where the table has none of that name.
 #}
 {% macro published_form() -%}
     {%- if model.config.meta.get("published") -%}
@@ -32,6 +34,16 @@
 
 {% macro shown_flags(name) -%}
     {{ return(form_of(name).flags if execute else []) }}
+{%- endmacro %}
+
+{% macro shown_or_null(name, measures) -%}
+    {%- set form = form_of(name) if execute else {"columns": [], "flags": []} -%}
+    {%- for measure, type in measures.items() -%}
+        {{ measure if measure in form.columns else "cast(null as " ~ type ~ ")" }} as {{ measure }},
+        {{ measure ~ "_is_suppressed" if measure in form.flags else "false" }} as {{ measure }}_is_suppressed
+        {%- if not loop.last %},
+        {% endif -%}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#

@@ -19,6 +19,10 @@ def row_behind(
     Raises:
         RcwError: the key names no indicator, or its figure has no single row behind it; the message says where to look.
     """
+    if "indicator_code" not in table.key:
+        raise RcwError(
+            f"{table.name} shows figures of other marts as they are. Trace the mart: docs/dictionary/tables/{table.name}.md names them."
+        )
     given = parse_key(table, key)
     found = connection.execute(
         "select source_mart, source_item, value_measure, numerator_measure from core.dim_indicator where indicator_code = ?",

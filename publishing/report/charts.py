@@ -93,7 +93,9 @@ def _gap_layer(values: Sequence[Mapping[str, Any]], y: Spec) -> list[Spec]:
         "fontSize": 11,
         "color": QUIET,
     }
-    return [{"data": _rows(gaps), "mark": mark, "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "gap"}}}]
+    layer = {"data": _rows(gaps), "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "gap"}}}
+    # White edges keep the words apart from lines that run behind them.
+    return [{**layer, "mark": {**mark, "stroke": "#ffffff", "strokeWidth": 4}}, {**layer, "mark": mark}]
 
 
 def bars(groups: Sequence[Bar], axis_title: str, whole: Bar | None = None) -> Spec:

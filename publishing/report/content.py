@@ -44,6 +44,10 @@ class Table:
     note: str = ""
     is_folded: bool = False
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        return tuple(column.title for column in self.columns)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -143,10 +147,13 @@ Block = Text | Heading | Bullets | Notice | Tiles | Table | Figures | Definition
 
 @dataclass(frozen=True)
 class Section:
+    """A part of the report. One that is for paper alone repeats what the page shows in another way."""
+
     id: str
     title: str
     lead: str
     blocks: tuple[Block, ...]
+    is_for_paper_alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from publishing.report.content import Figures, Poster, Report, Section
 from publishing.report.release_tables import ReleaseTables
 from publishing.report.sections import (
     about,
+    appendix,
     awards,
     board,
     capacity,
@@ -51,6 +52,7 @@ def compose(tables: ReleaseTables, inputs: ReleaseInputs) -> Report:
     identity = release_id(inputs)
     made = [section for make in _SECTIONS if (section := make(tables))]
     sections = (*made[:1], about.section(tables, inputs.policy, identity), *made[1:])
+    at_the_end = appendix.section(sections)
     return Report(
         title="Research culture report",
         trust_name=_trust_name(tables),
@@ -58,7 +60,7 @@ def compose(tables: ReleaseTables, inputs: ReleaseInputs) -> Report:
         period=_period(tables),
         release=identity,
         code_version=inputs.code_version,
-        sections=sections,
+        sections=(*sections, *filter(None, (at_the_end,))),
         poster=_poster(tables, sections),
         footer=_footer(inputs.policy, identity),
     )

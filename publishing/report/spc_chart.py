@@ -12,7 +12,7 @@ from publishing.report.charts import Spec, index_axis, sized
 from publishing.report.palette import GREY, POINT_STYLES, QUIET, TARGET
 from publishing.report.wording import short_month
 
-_PLOT, _LEFT = 146, 44
+PLOT, _LEFT = 146, 44
 _EDGE = 0.4  # of a month, between the outermost points and the ends of the axis
 _SUPPRESSED, _MISSING = "s", "×"
 
@@ -73,11 +73,12 @@ def _number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def spc_chart(points: Sequence[Point], target: float | None, suffix: str = "") -> Spec:
+def spc_chart(points: Sequence[Point], target: float | None, suffix: str = "", plot: int = PLOT) -> Spec:
     """A chart of all months given, in order.
 
     Args:
         suffix: written after each number of the axis, such as `%`.
+        plot: height of the plot in units.
     """
     values: list[dict[str, Any]] = [
         {
@@ -111,7 +112,7 @@ def spc_chart(points: Sequence[Point], target: float | None, suffix: str = "") -
         size = {"field": "size", "type": "quantitative", "scale": None}
         mark = {"type": "point", "strokeWidth": 1.6, "opacity": 1}
         layers.append({"data": {"values": shown}, "mark": mark, "encoding": {"x": x, "y": y, **by, "size": size}})
-    return sized([*layers, *_gap_layers(points, x)], _PLOT, _LEFT)
+    return sized([*layers, *_gap_layers(points, x)], plot, _LEFT)
 
 
 def _style(point: Point) -> Any:
@@ -124,6 +125,8 @@ def _axis_decimals(points: Sequence[Point], target: float | None) -> int:
         n for n in (target,) if n is not None
     ]
     spread = max(drawn) - min(drawn) if drawn else 0.0
+    if spread == 0 and all(float(n).is_integer() for n in drawn):
+        return 0
     return 0 if spread >= 4 else 1 if spread >= 0.4 else 2
 
 

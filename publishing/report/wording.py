@@ -56,6 +56,16 @@ def month(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_number(name: str) -> int:
+    """`May 2025` → a number by which months are sorted.
+
+    Raises:
+        ValueError: the text is no month as `month` writes it.
+    """
+    word, _, year = name.partition(" ")
+    return int(year) * 12 + _MONTHS.index(word)
+
+
 def short_month(day: date) -> str:
     """`May 25`, for axes."""
     return f"{_MONTHS[day.month - 1][:3]} {day.year % 100:02d}"
@@ -75,6 +85,12 @@ def half_year(code: str) -> str:
     """`2025-H2` → `October 2025 to March 2026`."""
     year = int(code[:4])
     return f"April to September {year}" if code.endswith("H1") else f"October {year} to March {year + 1}"
+
+
+def spelled(how_many: int) -> str:
+    """1 to 12 as a word, as within a sentence."""
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[how_many - 1] if 1 <= how_many <= len(words) else number(how_many)
 
 
 def listed(items: Sequence[str]) -> str:

@@ -247,22 +247,89 @@ def test_csv_files__open_in_excel_as_they_are(winter: Rcw, manifest: dict[str, A
                 assert not [name for name in texts if row[name][:1] in "=+-@\t\r" and row[name][:1]], (table, row)
 
 
-def test_wide_table__shows_the_figures_of_its_marts_and_hides_what_they_hide(
-    manifest: dict[str, Any], release: duckdb.DuckDBPyConnection
-) -> None:
+_MONTH, _GROUP = "reporting_month", "group_sk"
+#: Of each wide table the marts whose rows it shows: what tells their rows apart there, in the wide table and in the mart.
+WIDE: dict[str, dict[str, dict[str, str]]] = {
+    "wide_workforce_research": {
+        mart: {_GROUP: _GROUP, _MONTH: _MONTH}
+        for mart in (
+            "mart_workforce_month",
+            "mart_research_capacity_month",
+            "mart_job_plan_appraisal_month",
+            "mart_training_month",
+            "mart_awards_outputs_month",
+        )
+    },
+    "wide_survey": {
+        "mart_survey_score": {_GROUP: _GROUP, "instrument": "instrument", "wave": "wave", "item_code": "score_code"},
+        "mart_rcc_domain": {_GROUP: _GROUP, "item_kind": "level", "wave": "wave", "item_code": "item_code"},
+        "mart_barriers_motivators": {_GROUP: _GROUP, "item_kind": "block", "wave": "wave", "item_code": "item_code"},
+    },
+    "wide_portfolio": {"mart_portfolio_study_month": {"study_sk": "study_sk", _MONTH: _MONTH}},
+    "wide_scorecard": {
+        mart: {_GROUP: _GROUP, "indicator_code": "indicator_code", _MONTH: _MONTH}
+        for mart in ("mart_scorecard_month", "mart_spc_point")
+    },
+}
+
+
+def _names(manifest: dict[str, Any], table: str) -> list[str]:
+    return [field["name"] for field in _tables(manifest)[table]["schema"]["fields"]]
+
+
+def _beside(wide: str, mart: str) -> str:
+    on = " and ".join(f"wide.{here} = mart.{there}" for here, there in WIDE[wide][mart].items())
+    return f"from {mart} as mart inner join {wide} as wide on {on}"
+
+
+def test_every_subject__has_a_wide_table(manifest: dict[str, Any]) -> None:
     tables = _tables(manifest)
-    wide = {field["name"] for field in tables["wide_workforce_research"]["schema"]["fields"]}
-    months = (
-        "mart_workforce_month",
-        "mart_research_capacity_month",
-        "mart_job_plan_appraisal_month",
-        "mart_training_month",
-    )
-    compared = 0
-    for mart in months:
-        names = {field["name"] for field in tables[mart]["schema"]["fields"]} & wide - {"is_suppressed"}
-        differs = " or ".join(f"wide.{name} is distinct from mart.{name}" for name in sorted(names))
-        join = f"from {mart} as mart inner join wide_workforce_research as wide using (group_sk, reporting_month)"
-        assert _count(release, f"select count(*) {join} where {differs}") == 0, mart
-        compared += _count(release, f"select count(*) {join}")
-    assert compared == 4 * tables["wide_workforce_research"]["rows"] > 0
+    assert {name for name in tables if name.startswith("wide_")} == WIDE.keys()
+    held = {tables[mart]["x-subject"] for marts in WIDE.values() for mart in marts}
+    assert {"workforce", "research", "training", "survey", "portfolio", "scorecard"} <= held
+
+
+@pytest.mark.parametrize("wide", WIDE)
+def test_wide_table__has_every_figure_of_its_marts_and_hides_what_they_hide(
+    wide: str, manifest: dict[str, Any], release: duckdb.DuckDBPyConnection
+) -> None:
+    """Each row of a mart stands in it once, with every measure and every flag that the mart has, equal to the mart's."""
+    measures = {
+        mart: [f["name"] for f in _tables(manifest)[mart]["schema"]["fields"] if f["x-role"] == "measure"]
+        for mart in WIDE[wide]
+    }
+    for mart in WIDE[wide]:
+        lost = set(measures[mart]) - set(_names(manifest, wide))
+        assert not lost, f"{wide} lacks {sorted(lost)} of {mart}"
+        names = sorted((set(_names(manifest, mart)) & set(_names(manifest, wide))) - {"is_suppressed"})
+        flags = [name for name in _names(manifest, mart) if name.endswith("_is_suppressed")]
+        assert set(flags) <= set(names)
+        differs = " or ".join(f"wide.{name} is distinct from mart.{name}" for name in names)
+        assert _count(release, f"select count(*) {_beside(wide, mart)} where {differs}") == 0, mart
+        assert _count(release, f"select count(*) {_beside(wide, mart)}") == _tables(manifest)[mart]["rows"] > 0, mart
+
+
+@pytest.mark.parametrize("wide", WIDE)
+def test_wide_table__has_no_rows_but_those_of_its_marts_and_no_figure_under_a_flag(
+    wide: str, manifest: dict[str, Any], release: duckdb.DuckDBPyConnection
+) -> None:
+    rows = _tables(manifest)[wide]["rows"]
+    of_marts = [_tables(manifest)[mart]["rows"] for mart in WIDE[wide]]
+    assert rows == (sum(of_marts) if wide == "wide_survey" else max(of_marts))
+    flags = [name for name in _names(manifest, wide) if name.endswith("_is_suppressed")]
+    for flag in flags:
+        measure = flag.removesuffix("_is_suppressed")
+        assert _count(release, f"select count(*) from {wide} where {flag} and {measure} is not null") == 0, measure
+        assert _count(release, f"select count(*) from {wide} where {flag} is null") == 0, flag
+    if flags:
+        assert _count(release, f"select count(*) from {wide} where is_suppressed") > 0
+
+
+def test_groups__are_joined_by_one_column_wherever_a_mart_has_them(manifest: dict[str, Any]) -> None:
+    by_group = {
+        table
+        for table in _tables(manifest)
+        if not table.startswith("dim_") and {"trust_code", "group_type", "group_code"} <= set(_names(manifest, table))
+    }
+    joined = {table for table, columns, to, *_ in _foreign_keys(manifest) if to == "dim_group" and columns == [_GROUP]}
+    assert {"mart_scorecard_month", "mart_spc_point"} <= by_group == joined

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
 
 
 @dataclass
@@ -69,3 +74,15 @@ class Page(HTMLParser):
         """The one table whose caption begins so."""
         (found,) = [table for table in self.tables if table.caption.startswith(caption_begins)]
         return found
+
+
+def poppler(tool: str, file: Path, *arguments: str) -> str:
+    """What a tool of poppler prints of a PDF; skips the test where the machine has none."""
+    if not shutil.which(tool):
+        pytest.skip(f"{tool} of poppler is not on this machine")
+    return subprocess.run([tool, str(file), *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def text_of(file: Path) -> str:
+    """The words of a PDF as they stand, line after line."""
+    return " ".join(poppler("pdftotext", file, "-layout", "-").split())

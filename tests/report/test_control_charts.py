@@ -97,3 +97,15 @@ def test_icons__have_words_and_differ_in_shape() -> None:
     assert len(shapes) == len(ICONS)
     assert all(icon.words and icon.short for icon in ICONS.values())
     assert {code: icon.svg.count(">?<") for code, icon in ICONS.items() if ">?<" in icon.svg} == {"inconsistent": 1}
+
+
+@pytest.mark.parametrize(("value", "decimals"), [(100.0, 0), (0.97, 2)])
+def test_axis_of_a_constant_series__has_the_decimals_of_its_value(value: float, decimals: int) -> None:
+    flat = [replace(point, value=value, mean=None, lower=None, upper=None) for point in YEAR]
+    spec = spc_chart(flat, value, "%")
+    labels = {
+        layer["encoding"]["y"]["axis"]["labelExpr"]
+        for layer in _layers(spec, "line")
+        if "axis" in layer["encoding"]["y"]
+    }
+    assert labels == {f"format(datum.value, ',.{decimals}f') + '%'"}

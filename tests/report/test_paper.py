@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.homes import Rcw
+from tests.report.reading import poppler, text_of
 from tests.report.releases import HIDDEN, HOSTILE
 
 
-def _poppler(tool: str, file: Path, *arguments: str) -> str:
-    if not shutil.which(tool):
-        pytest.skip(f"{tool} of poppler is not on this machine")
-    return subprocess.run([tool, str(file), *arguments], capture_output=True, text=True, check=True).stdout
-
-
 def _pages(file: Path) -> int:
-    return next(int(line.split()[1]) for line in _poppler("pdfinfo", file).splitlines() if line.startswith("Pages:"))
-
-
-def _text(file: Path) -> str:
-    return " ".join(_poppler("pdftotext", file, "-layout", "-").split())
+    return next(int(line.split()[1]) for line in poppler("pdfinfo", file).splitlines() if line.startswith("Pages:"))
 
 
 def test_pdf__holds_the_sections_and_figures_of_the_page(reported: Path) -> None:
-    text = _text(reported / "report.pdf")
+    text = text_of(reported / "report.pdf")
     for words in (
         "Research culture report",
         "Avon and Wiltshire NHS Trust",
@@ -44,7 +31,7 @@ def test_pdf__holds_the_sections_and_figures_of_the_page(reported: Path) -> None
 
 def test_pdf__is_tagged_and_has_a_title_and_no_date(reported: Path) -> None:
     for name in ("report.pdf", "poster.pdf"):
-        about = _poppler("pdfinfo", reported / name)
+        about = poppler("pdfinfo", reported / name)
         assert "Tagged:          yes" in about
         assert "Title:           Research culture report" in about
         assert "CreationDate" not in about
@@ -52,7 +39,7 @@ def test_pdf__is_tagged_and_has_a_title_and_no_date(reported: Path) -> None:
 
 
 def test_pdf__embeds_every_font(reported: Path) -> None:
-    fonts = _poppler("pdffonts", reported / "report.pdf").splitlines()[2:]
+    fonts = poppler("pdffonts", reported / "report.pdf").splitlines()[2:]
     assert fonts
     assert all(" yes yes yes " in line for line in fonts)
 
@@ -60,4 +47,4 @@ def test_pdf__embeds_every_font(reported: Path) -> None:
 def test_poster__is_one_page(reported: Path, loaded: Rcw) -> None:
     for folder in (reported, loaded.release()):
         assert _pages(folder / "poster.pdf") == 1
-        assert "What the figures say" in _text(folder / "poster.pdf")
+        assert "What the figures say" in text_of(folder / "poster.pdf")

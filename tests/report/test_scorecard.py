@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from publishing.report.sections.scorecard import Indicator
+from publishing.report.indicators import Indicator
 from publishing.report.write import write_report
-from tests.report.reading import Page
+from tests.report.reading import Page, text_of
 from tests.report.releases import HIDDEN, INPUTS, MONTH, TRUST, group, small_release, write_release
 
 _MONTHS = [date(2025 + (3 + at) // 12, (3 + at) % 12 + 1, 1) for at in range(12)]
@@ -51,40 +52,106 @@ def _series(code: str, values: list[float | None], **last: Any) -> tuple[list[di
             "limits_status": "ok",
             "profile": "plot_the_dots",
         }
-        icons = {name: icon for name, icon in newest.items() if name != "numerator"}
+        icons = {name: icon for name, icon in newest.items() if name not in ("numerator", "is_target_met")}
         points.append(key | chart | {"point_type": "common_cause"} | icons)
     return scores, points
 
 
 @pytest.fixture(scope="module")
-def scorecard(tmp_path_factory: pytest.TempPathFactory) -> Page:
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The report of a scorecard: risen, newest month suppressed, target crossed, hardly a figure; the latter two by profession."""
     risen, chart_of_risen = _series(
-        "R1", [20.04 + at / 10 for at in range(12)], variation_icon="improvement_high", assurance_icon="fail"
+        "R1",
+        [20.04 + at / 10 for at in range(12)],
+        variation_icon="improvement_high",
+        assurance_icon="fail",
+        is_target_met=False,
+    )
+    crossed, chart_of_crossed = _series(
+        "R3", [20.0] * 11 + [31.5], variation_icon="improvement_high", assurance_icon="fail", is_target_met=True
     )
     hidden, chart_of_hidden = _series("R2", [18.0] * 11 + [float(HIDDEN)], value_is_suppressed=True)
     chart_of_hidden = [
         row | {"mean": None, "lpl_display": None, "upl_display": None, "limits_status": "suppressed"}
         for row in chart_of_hidden
     ]
+    sparse, chart_of_sparse = _series("R4", [18.0] + [None] * 11)
+    by_profession = [
+        row | group("profession", code, name, row["reporting_month"])
+        for code, name, rows in (
+            ("medical", "Medical and dental", chart_of_hidden),
+            ("psychology", "Psychology", chart_of_sparse),
+        )
+        for row in rows
+    ]
     of_group = group("profession", "nursing", "Nursing", indicator_code="R1", value=12.5, variation_icon="concern_low")
     rows = small_release() | {
         "dim_indicator": [
             _indicator("R1", "Engaged with research"),
             _indicator("R2", "Delivering research", sort_order=2),
+            _indicator("R3", "Leading at a site", sort_order=3),
+            _indicator("R4", "Leading research", sort_order=4),
         ],
-        "mart_scorecard_month": [*risen, *hidden, of_group],
-        "mart_spc_point": [*chart_of_risen, *chart_of_hidden],
+        "mart_scorecard_month": [*risen, *hidden, *crossed, *sparse, of_group],
+        "mart_spc_point": [
+            *chart_of_risen,
+            *chart_of_hidden,
+            *chart_of_crossed,
+            *chart_of_sparse,
+            *(row | {"indicator_code": "R1"} for row in by_profession),
+        ],
     }
-    files = write_report(write_release(tmp_path_factory.mktemp("scorecard") / "release", rows), INPUTS)
+    return write_report(write_release(tmp_path_factory.mktemp("scorecard") / "release", rows), INPUTS)
+
+
+@pytest.fixture(scope="module")
+def scorecard(files: list[Path]) -> Page:
     return Page(files[0].read_text(encoding="utf-8"))
 
 
 def test_scorecard__has_the_newest_figure_target_and_icons(scorecard: Page) -> None:
     table = scorecard.table("Scorecard of the trust")
-    assert table.column("Figure") == {"Engaged with research": "21.1%", "Delivering research": "suppressed"}
+    assert table.column("Figure") == {
+        "Engaged with research": "21.1%",
+        "Delivering research": "suppressed",
+        "Leading at a site": "31.5%",
+        "Leading research": "18.0%",
+    }
     assert table.column("Target")["Engaged with research"] == "30.0%"
-    assert table.column("Variation") == {"Engaged with research": "improvement, high", "Delivering research": "no icon"}
+    assert table.column("Variation")["Engaged with research"] == "improvement, high"
+    assert table.column("Variation")["Delivering research"] == "no icon"
     assert table.column("Assurance")["Engaged with research"] == "target missed every time"
+
+
+def test_a_newest_figure_beyond_the_target__is_said_beside_the_icon_of_earlier_months(scorecard: Page) -> None:
+    words = "target missed every time, but the newest figure meets it"
+    assert scorecard.table("Scorecard of the trust").column("Assurance")["Leading at a site"] == words
+    assert scorecard.words.count(words) == 2  # in the table and above the chart
+
+
+def test_an_indicator_with_hardly_a_figure__has_no_chart_and_is_named(scorecard: Page) -> None:
+    assert "No chart, with fewer than three published figures: Leading research." in " ".join(scorecard.words.split())
+    with pytest.raises(ValueError, match="not enough values"):
+        scorecard.table("Leading research: figures of the chart")
+
+
+def test_professions__have_a_chart_each_with_a_gap_where_a_figure_is_suppressed(scorecard: Page) -> None:
+    of_medical = scorecard.table("Engaged with research, Medical and dental: figures of the chart")
+    assert of_medical.column("Figure")["March 2026"] == "suppressed"
+    assert of_medical.column("Figure")["April 2025"] == "18.0%"
+    assert "No chart, with fewer than three published figures: Psychology." in " ".join(scorecard.words.split())
+
+
+def test_paper__has_the_figures_behind_each_chart_in_an_appendix(files: list[Path], scorecard: Page) -> None:
+    text = text_of(files[1])
+    appendix = text[text.rindex("Appendix: the figures behind the charts") :]
+    assert "Engaged with research, by profession: figures of the charts" in appendix
+    rows = {month: appendix[appendix.index(month) :][:120] for month in ("April 2025", "March 2026")}
+    assert rows["April 2025"].startswith("April 2025 20.0% 18.0% 20.0%")
+    assert rows["March 2026"].startswith("March 2026 21.1% suppressed 31.5%")
+    assert "Upper limit 25.0% n/a 25.0%" in appendix
+    assert "Appendix" not in scorecard.words
+    assert f"{HIDDEN:,}" not in text
 
 
 def test_chart__has_its_figures_beside_it_and_says_what_is_hidden(scorecard: Page) -> None:
@@ -106,8 +173,11 @@ def test_a_hidden_value__is_neither_written_nor_drawn(scorecard: Page) -> None:
 
 def test_summary__says_what_the_icons_say(scorecard: Page) -> None:
     words = " ".join(scorecard.words.split())
-    assert "Of 2 indicators, 1 has enough months for a sound control chart. The other cannot be judged yet." in words
-    assert "1 shows a change for the better that is more than chance: Engaged with research (21.1%)." in words
+    assert "Of 4 indicators, 2 have enough months for a sound control chart. The other 2 cannot be judged yet." in words
+    assert (
+        "2 show a change for the better that is more than chance: Engaged with research (21.1%) and Leading at a site (31.5%)."
+        in words
+    )
     assert "will be missed every time if nothing changes (Engaged with research)" in words
 
 
@@ -123,16 +193,16 @@ def test_definitions__are_those_of_the_catalogue(scorecard: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("way", "assurance", "value", "has_crossed"),
+    ("assurance", "is_met", "has_crossed"),
     [
-        ("increase", "fail", 31.0, True),
-        ("increase", "fail", 29.0, False),
-        ("increase", "pass", 29.0, True),
-        ("decrease", "pass", 29.0, False),
-        ("decrease", "fail", 29.0, True),
-        ("decrease", "inconsistent", 29.0, False),
+        ("fail", True, True),
+        ("fail", False, False),
+        ("pass", False, True),
+        ("pass", True, False),
+        ("inconsistent", True, False),
+        ("fail", None, False),
     ],
 )
-def test_a_target_that_was_just_crossed__is_noticed(way: str, assurance: str, value: float, has_crossed: bool) -> None:
-    about, latest = _indicator("R1", "x", direction=way), {"value": value, "target": 30.0, "assurance_icon": assurance}
-    assert Indicator("R1", "x", "research", about, latest, ()).has_crossed_target is has_crossed
+def test_a_target_that_was_just_crossed__is_noticed(assurance: str, is_met: bool | None, has_crossed: bool) -> None:
+    latest = {"value": 31.0, "target": 30.0, "assurance_icon": assurance, "is_target_met": is_met}
+    assert Indicator("R1", "x", "research", _indicator("R1", "x"), latest, ()).has_crossed_target is has_crossed

@@ -26,6 +26,17 @@ def newest_half(tables: ReleaseTables) -> list[Row]:
     )
 
 
+_MONTHS_OF_A_HALF = 6
+
+
+def half_words(row: Row) -> str:
+    """The half-year of a line; where months of it are not there yet, how many are."""
+    half, missing = wording.half_year(str(row["half_year"])), str(row.get("missing_months") or "").split()
+    if row["is_complete"] or not missing:
+        return half
+    return f"{half}, {_MONTHS_OF_A_HALF - len(missing)} of {_MONTHS_OF_A_HALF} months so far"
+
+
 def line_form(row: Row) -> Form:
     """How a line's figures are printed, by its unit."""
     unit = str(row["unit"])
@@ -48,7 +59,9 @@ def section(tables: ReleaseTables) -> Section | None:
         return None
     half = wording.half_year(str(rows[0]["half_year"]))
     incomplete = (
-        "" if all(row["is_complete"] for row in rows) else " Some months of it are missing; the lines concerned say so."
+        ""
+        if all(row["is_complete"] for row in rows)
+        else " Not all of its months are there: where a line adds up months, its change on a whole half says little."
     )
     return Section(
         "board",
@@ -68,8 +81,13 @@ def _table(name: str, rows: list[Row], half: str) -> Table:
         return Cell(change_text(row), "number") if cell.kind == "number" else cell
 
     def remark(row: Row) -> Cell:
+        missing = len(str(row["missing_months"] or "").split())
         words = [
-            "" if row["is_complete"] else f"months missing: {row['missing_months'] or 'some'}",
+            ""
+            if row["is_complete"]
+            else f"{_MONTHS_OF_A_HALF - missing} of {_MONTHS_OF_A_HALF} months"
+            if missing
+            else "not complete",
             "provisional" if row["is_provisional"] else "",
         ]
         return Cell("; ".join(filter(None, words)) or "final")

@@ -105,7 +105,9 @@ def _tier_figures(of_trust: list[dict[str, Any]], professions: list[dict[str, An
             spec=bars(group_bars(professions, measure), "per cent of people", whole),
         )
 
-    return Figures(tuple(figure(*chart) for chart in charts))
+    # Where every figure is hidden, the table says so and a chart would say no more.
+    drawn = [chart for chart in charts if any(wording.shown(one, chart[0]) for one in (*professions, row))]
+    return Figures(tuple(figure(*chart) for chart in drawn))
 
 
 def _training(tables: ReleaseTables, month: str) -> list[Block]:

@@ -3,108 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from publishing.report import wording
-from publishing.report.content import ABSENT, Block, Cell, Column, Figure, Figures, Heading, Key, Section, Table, Text
-from publishing.report.icons import ASSURANCE, ICONS, VARIATION
-from publishing.report.palette import POINT_STYLES
+from publishing.report.content import ABSENT, Block, Cell, Column, Figures, Heading, Key, Section, Table, Text
+from publishing.report.indicator_chart import assurance_cell, icon_cell, indicator_figure, target_cell
+from publishing.report.indicators import FEWEST_POINTS, Indicator, form_of, profession_indicators, trust_indicators
 from publishing.report.release_tables import ReleaseTables
-from publishing.report.spc_chart import Point, month_by_month, spc_chart
-from publishing.report.wording import Form, Row
 
-_NEEDS = ("dim_indicator", "mart_scorecard_month", "mart_spc_point")
 _SIGNALS = 24
-#: Why a chart has no limits or icons, by `limits_status`.
-LIMITS_WORDS = {
-    "ok": "",
-    "insufficient": "No limits: too few neighbouring months have a figure.",
-    "trial": "Too few figures for icons; the limits will still move.",
-    "gappy": "No icons: more than a quarter of the months have no figure.",
-    "no_variation": "No limits: all figures are equal.",
-    "too_sparse": "No limits: the figures hardly vary but for single steps.",
-    "suppressed": "No limits: a figure of the series is suppressed.",
-    "rolling": "No limits: neighbouring months share eleven of twelve months, so that every change would look special.",
-}
-
-
-_CROSSED = "The newest figure has crossed the target, while the limits still rest on earlier months: think of starting them anew."
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """An indicator of the trust: what it is, its newest row in the scorecard, and its chart. `latest` is empty without a figure."""
-
-    code: str
-    name: str
-    domain: str
-    about: Row
-    latest: Row
-    points: tuple[Row, ...]
-
-    @property
-    def form(self) -> Form:
-        return form_of(self.about)
-
-    @property
-    def suffix(self) -> str:
-        return "%" if self.about.get("unit") == "percent" else ""
-
-    @property
-    def variation(self) -> str:
-        return str(self.latest.get("variation_icon") or "")
-
-    @property
-    def assurance(self) -> str:
-        return str(self.latest.get("assurance_icon") or "")
-
-    @property
-    def has_crossed_target(self) -> bool:
-        """Whether the newest figure lies on the other side of the target than limits of earlier months let expect."""
-        value, target, way = self.latest.get("value"), self.latest.get("target"), self.about.get("direction")
-        if (
-            value is None
-            or target is None
-            or self.assurance not in ("pass", "fail")
-            or not wording.shown(self.latest, "value")
-        ):
-            return False
-        is_met = value <= target if way == "decrease" else value >= target
-        return is_met is (self.assurance == "fail")
-
-
-def form_of(about: Row) -> Form:
-    """How figures of an indicator are printed, by its unit and decimals."""
-    decimals, suffix = int(about.get("decimals") or 0), "%" if about.get("unit") == "percent" else ""
-    return lambda value: f"{wording.number(value, decimals)}{suffix}"
-
-
-def trust_indicators(tables: ReleaseTables) -> list[Indicator]:
-    """The indicators of the trust in the order of the catalogue; none where the release has no scorecard."""
-    if not tables.has(*_NEEDS):
-        return []
-    catalogue = tables.rows("select * from dim_indicator order by sort_order, indicator_code")
-    of_trust = "trust_code = $trust and group_type = 'trust'"
-    scores = _by_indicator(tables, f"select * from mart_scorecard_month where {of_trust}")
-    points = _by_indicator(tables, f"select * from mart_spc_point where {of_trust}")
-    return [
-        Indicator(
-            about["indicator_code"], about["indicator_name"], about["domain"], about,
-            _newest(scores.get(about["indicator_code"], ())), points.get(about["indicator_code"], ()),
-        )
-        for about in catalogue
-    ]  # fmt: skip
-
-
-def _by_indicator(tables: ReleaseTables, sql: str) -> dict[str, tuple[Row, ...]]:
-    rows = tables.rows(f"{sql} order by indicator_code, reporting_month")
-    return {code: tuple(of_one) for code, of_one in groupby(rows, key=lambda row: str(row["indicator_code"]))}
-
-
-def _newest(rows: Sequence[Row]) -> Row:
-    known = [row for row in rows if row["value"] is not None or wording.is_suppressed(row, "value")]
-    return known[-1] if known else {}
+#: Indicators that are charted for each profession; every further one costs a chart a profession.
+_BY_PROFESSION = ("R1",)
+_SMALL_PLOT = 96
 
 
 def section(tables: ReleaseTables) -> Section | None:
@@ -113,9 +23,9 @@ def section(tables: ReleaseTables) -> Section | None:
         return None
     blocks: list[Block] = [_key(), Text(_how_to_read(indicators)), _table(indicators)]
     for domain, of_domain in groupby(indicators, key=lambda indicator: indicator.domain):
-        figures = [_figure(indicator) for indicator in of_domain if indicator.points]
-        if figures:
-            blocks += [Heading(domain_name(domain)), Figures(tuple(figures))]
+        blocks += _charts(domain_name(domain), list(of_domain))
+    for code in _BY_PROFESSION:
+        blocks += _professions(profession_indicators(tables, code))
     return Section(
         "scorecard",
         "Scorecard",
@@ -123,6 +33,33 @@ def section(tables: ReleaseTables) -> Section | None:
         "ups and downs that any process has.",
         (*blocks, *_signals(tables, indicators)),
     )
+
+
+def _charts(heading: str, indicators: Sequence[Indicator], lead: str = "", **look: int) -> list[Block]:
+    """Charts under a heading; indicators with too few published figures for one are named."""
+    drawn = [indicator for indicator in indicators if indicator.has_chart]
+    bare = [indicator.group or indicator.name for indicator in indicators if not indicator.has_chart]
+    why = (
+        f"No chart, with fewer than {wording.spelled(FEWEST_POINTS)} published figures: {wording.listed(bare)}."
+        if bare
+        else ""
+    )
+    words = " ".join(filter(None, (lead, why)))
+    if not indicators:
+        return []
+    return [
+        Heading(heading),
+        *([Text(words)] if words else []),
+        *([Figures(tuple(indicator_figure(indicator, **look) for indicator in drawn))] if drawn else []),
+    ]
+
+
+def _professions(indicators: Sequence[Indicator]) -> list[Block]:
+    """The same chart for each profession."""
+    if not any(indicator.has_chart for indicator in indicators):
+        return []
+    lead = "Each chart has a scale of its own, so compare its points with its own limits and not its height with another's."
+    return _charts(f"{indicators[0].name}, by profession", indicators, lead, plot=_SMALL_PLOT)
 
 
 def domain_name(domain: str) -> str:
@@ -154,14 +91,6 @@ def _how_to_read(indicators: Sequence[Indicator]) -> str:
     )
 
 
-def _icon(code: str, absent: Cell = ABSENT) -> Cell:
-    return Cell(ICONS[code].short, icon=code) if code in ICONS else absent
-
-
-def _target(indicator: Indicator) -> Cell:
-    return wording.cell(indicator.latest, "target", indicator.form) if indicator.latest else ABSENT
-
-
 def _table(indicators: Sequence[Indicator]) -> Table:
     no_icon = Cell("no icon", "absent")
     rows = tuple(
@@ -169,10 +98,10 @@ def _table(indicators: Sequence[Indicator]) -> Table:
             Cell(indicator.name),
             wording.cell(indicator.latest, "value", indicator.form),
             Cell(wording.month(indicator.latest["reporting_month"])) if indicator.latest else ABSENT,
-            _target(indicator),
+            target_cell(indicator),
             wording.cell(indicator.latest, "benchmark", indicator.form),
-            _icon(indicator.variation, no_icon),
-            _icon(indicator.assurance, no_icon),
+            icon_cell(indicator.variation, no_icon),
+            assurance_cell(indicator, no_icon),
         )
         for indicator in indicators
     )
@@ -185,94 +114,6 @@ def _table(indicators: Sequence[Indicator]) -> Table:
         rows,
         "mart_scorecard_month",
         "No icon: no target, or too few figures for sound limits; the chart says which.",
-    )  # fmt: skip
-
-
-def _figure(indicator: Indicator) -> Figure:
-    points = month_by_month([_point(row) for row in indicator.points])
-    status = str(indicator.points[-1]["limits_status"])
-    latest = wording.cell(indicator.latest, "value", indicator.form)
-    target = indicator.latest.get("target")
-    icons = [_icon(code) for code in (indicator.variation, indicator.assurance) if code in ICONS]
-    return Figure(
-        id=f"spc-{wording.slug(indicator.code)}",
-        title=indicator.name,
-        description=_description(indicator, latest, status),
-        spec=spc_chart(points, target, indicator.suffix),
-        data=_points_table(indicator),
-        subtitle=_subtitle(indicator),
-        headline=latest.text,
-        icons=tuple(icons),
-        note=_CROSSED if indicator.has_crossed_target else LIMITS_WORDS.get(status, status),
-    )
-
-
-def _subtitle(indicator: Indicator) -> str:
-    if not indicator.latest:
-        return "no figure yet"
-    target = _target(indicator)
-    way = {"increase": "target at least ", "decrease": "target at most "}.get(
-        str(indicator.about.get("direction")), "reference "
-    )
-    aim = f"{way}{target.text}" if target.kind == "number" else "no target"
-    provisional = ", provisional" if indicator.latest.get("is_provisional") else ""
-    unit = "" if indicator.suffix else f"{indicator.about['unit']}, "
-    return f"{unit}{wording.month(indicator.latest['reporting_month'])}{provisional}; {aim}"
-
-
-def _description(indicator: Indicator, latest: Cell, status: str) -> str:
-    known = [row for row in indicator.points if wording.shown(row, "value")]
-    words = [f"Control chart of {indicator.name}"]
-    if known:
-        first, last = known[0]["reporting_month"], known[-1]["reporting_month"]
-        words.append(f"{wording.month(first)} to {wording.month(last)}")
-    sentence = ", ".join(words) + f". Newest figure: {latest.text}."
-    last_point = indicator.points[-1]
-    if None not in (last_point["mean"], last_point["lpl_display"], last_point["upl_display"]):
-        limits = f"{indicator.form(last_point['lpl_display'])} and {indicator.form(last_point['upl_display'])}"
-        sentence += f" Mean {indicator.form(last_point['mean'])}, limits {limits}."
-    if indicator.variation in VARIATION:
-        sentence += f" {VARIATION[indicator.variation].words}."
-    if indicator.assurance in ASSURANCE:
-        sentence += f" {ASSURANCE[indicator.assurance].words}."
-    return f"{sentence} {LIMITS_WORDS.get(status, '')}".strip()
-
-
-def _point(row: Row) -> Point:
-    def decimal(name: str) -> float | None:
-        return float(row[name]) if row[name] is not None else None
-
-    return Point(
-        month=row["reporting_month"],
-        value=decimal("value") if wording.shown(row, "value") else None,
-        is_suppressed=wording.is_suppressed(row, "value"),
-        mean=decimal("mean"),
-        lower=decimal("lpl_display"),
-        upper=decimal("upl_display"),
-        segment=int(row["segment"] or 0),
-        point_type=str(row["point_type"] or "common_cause"),
-        is_provisional=bool(row.get("is_provisional")),
-    )
-
-
-def _points_table(indicator: Indicator) -> Table:
-    def words(row: Row) -> Cell:
-        style = POINT_STYLES.get(str(row["point_type"]))
-        return Cell(style.words) if style and wording.shown(row, "value") else ABSENT
-
-    return Table(
-        f"{indicator.name}: figures of the chart",
-        (Column("Month", "text"), Column("Figure"), Column("Mean"), Column("Lower limit"), Column("Upper limit"), Column("Variation", "text")),
-        tuple(
-            (
-                Cell(wording.month(row["reporting_month"])),
-                wording.cell(row, "value", indicator.form),
-                *(wording.cell(row, name, indicator.form) for name in ("mean", "lpl_display", "upl_display")),
-                words(row),
-            )
-            for row in indicator.points
-        ),
-        "mart_spc_point",
     )  # fmt: skip
 
 
@@ -303,7 +144,7 @@ def _signals(tables: ReleaseTables, indicators: Sequence[Indicator]) -> list[Blo
                 Cell(row["indicator_name"]),
                 Cell(str(row["group_name"])),
                 wording.cell(row, "value", form_of(row)),
-                _icon(str(row["variation_icon"])),
+                icon_cell(str(row["variation_icon"])),
             )
             for row in found[:_SIGNALS]
         ),

@@ -2,66 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from publishing.report import wording
-from publishing.report.content import Bullets, Notice, Section, Tile, Tiles
+from publishing.report.content import Bullets, Cell, Notice, Section, Tile, Tiles
 from publishing.report.group_table import largest, smallest
+from publishing.report.indicators import Indicator, trust_indicators
 from publishing.report.release_tables import ReleaseTables
-from publishing.report.sections.board import newest_half
+from publishing.report.sections.board import half_words, newest_half
 from publishing.report.sections.culture import ranked
 from publishing.report.sections.equity import categories_now, side
 from publishing.report.sections.portfolio import studies_now
 from publishing.report.sections.quality import calendar
-from publishing.report.sections.scorecard import Indicator, trust_indicators
 from publishing.report.sections.surveys import against_benchmark, newest_scores
-from publishing.report.wording import Row, number, percent, shown, signed
+from publishing.report.wording import number, percent, shown, signed
 
-_CAPACITY = "mart_research_capacity_month"
-_NAMED = 4
+_CAPACITY, _TRAINING = "mart_research_capacity_month", "mart_training_month"
+_NAMED, _TILES = 4, 4
 
 
 def tiles(tables: ReleaseTables) -> tuple[Tile, ...]:
-    """The few figures that a reader should take away."""
-    found: list[Tile] = []
+    """The few figures that a reader should take away: the first four that are published."""
+    found = [tile for tile in _candidates(tables) if tile.value.kind == "number"]
+    return tuple(found[:_TILES])
+
+
+def _candidates(tables: ReleaseTables) -> Iterator[Tile]:
     month = wording.month(tables.newest_month)
-    if tables.has(_CAPACITY):
-        row = tables.trust_row(_CAPACITY)
-        people = wording.cell(row, "headcount").text
-        found.append(
-            Tile(
-                "Research-active staff",
-                wording.cell(row, "research_active_rate", percent),
-                f"of {people} people, {month}",
-            )
-        )
-        found.append(
-            Tile(
-                "Principal investigators who are not doctors",
-                wording.cell(row, "non_medical_pi_pct", percent),
-                _of(row, "pi_headcount"),
-            )
-        )
-    lines = {str(row["line_code"]): row for row in newest_half(tables)}
-    if "participants_recruited" in lines:
-        line = lines["participants_recruited"]
-        half = wording.half_year(str(line["half_year"]))
-        found.append(Tile("Participants recruited", wording.cell(line, "value"), half))
-    if tables.has("mart_training_month"):
-        trained = tables.trust_row("mart_training_month")
-        found.append(
-            Tile(
-                "Research training in twelve months",
-                wording.cell(trained, "research_training_12m_rate", percent),
-                f"of people in post, {month}",
-            )
-        )
-    return tuple(found)  # fmt: skip
-
-
-def _of(row: Row, measure: str) -> str:
-    return f"of {wording.cell(row, measure).text} principal investigators"
+    capacity = tables.trust_row(_CAPACITY) if tables.has(_CAPACITY) else {}
+    people, pis = wording.cell(capacity, "headcount").text, wording.cell(capacity, "pi_headcount").text
+    yield Tile(
+        "Research-active staff", wording.cell(capacity, "research_active_rate", percent), f"of {people} people, {month}"
+    )
+    non_medical = wording.cell(capacity, "non_medical_pi_pct", percent)
+    yield Tile("Principal investigators who are not doctors", non_medical, f"of {pis} principal investigators")
+    for line in newest_half(tables):
+        if line["line_code"] == "participants_recruited":
+            yield Tile("Participants recruited", wording.cell(line, "value"), half_words(line))
+    if tables.has(_TRAINING):
+        trained = wording.cell(tables.trust_row(_TRAINING), "research_training_12m_rate", percent)
+        yield Tile("Research training in twelve months", trained, f"of people in post, {month}")
+    is_open = sum(bool(row["is_open_in_month"]) for row in studies_now(tables))
+    yield Tile("Studies open", Cell(number(is_open), "number" if is_open else "absent"), month)
+    yield Tile("Engaged with research", wording.cell(capacity, "t1_rate", percent), f"of {people} people, {month}")
 
 
 def statements(tables: ReleaseTables) -> tuple[str, ...]:
@@ -181,7 +165,8 @@ def _professions(tables: ReleaseTables) -> str:
     hidden = sum(wording.is_suppressed(row, "research_active_rate") for row in rows)
     if not top or not bottom or top is bottom:
         return ""
-    rest = f" {wording.plural(hidden, 'profession')} too small to be shown." if hidden else ""
+    is_are = "is" if hidden == 1 else "are"
+    rest = f" {wording.plural(hidden, 'profession')} {is_are} not shown, to protect small numbers." if hidden else ""
     return (
         f"Among professions the share of research-active people is largest in {top['group_name']} ({percent(top['research_active_rate'])}) "
         f"and smallest in {bottom['group_name']} ({percent(bottom['research_active_rate'])}).{rest}"
@@ -232,11 +217,10 @@ def _portfolio(tables: ReleaseTables) -> str:
     on_track = sum(bool(row["on_track"]) for row in judged)
     sentence = f"{wording.plural(len(is_open), 'study', 'studies')} were open; {number(on_track)} of {number(len(judged))} with a target were on track."
     line = next((row for row in newest_half(tables) if row["line_code"] == "participants_recruited"), None)
-    if line and shown(line, "value") and shown(line, "previous_value"):
-        sentence += (
-            f" {wording.half_year(str(line['half_year']))}: {wording.plural(int(line['value']), 'participant')}, "
-            f"{number(line['previous_value'])} in the half before."
-        )
+    if line and shown(line, "value"):
+        sentence += f" {half_words(line)}: {wording.plural(int(line['value']), 'participant')}"
+        before = f"; {number(line['previous_value'])} in the half before" if shown(line, "previous_value") else ""
+        sentence += f"{before}."
     return sentence
 
 

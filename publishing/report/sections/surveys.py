@@ -76,8 +76,15 @@ def _instrument(tables: ReleaseTables, instrument: str, name: str, rows: list[Ro
         if organisations
         else ""
     )
+    answered = wording.cell(rows[0], "respondents")
+    who = (
+        f"{answered.text} people answered"
+        if answered.kind == "number"
+        else "how many people answered is suppressed, since small numbers could be worked out from it"
+    )
+    share = f", a response rate of {response.text}" if response.kind == "number" else ""
     intro = (
-        f"{wave}: {wording.cell(rows[0], 'respondents').text} people answered, a response rate of {response.text}. Local "
+        f"{wave}: {who}{share}. Local "
         f"figures are {rows[0]['weighting']}; published benchmarks may be weighted, so small differences mean little.{beside}"
     )
     return [

@@ -1,7 +1,7 @@
 with waves as (
     select *
     from (
-        select distinct trust_code, instrument, wave, newest_reporting_month
+        select distinct trust_code, instrument, wave, first_reporting_month, newest_reporting_month
         from {{ ref("bridge_respondent_group") }}
         where instrument = 'RCC'
     ) as waves
@@ -67,6 +67,7 @@ final as (
         counts.trust_code,
         waves.instrument,
         counts.wave,
+        waves.first_reporting_month as wave_month,
         counts.block,
         counts.item_code,
         counts.item_name,

@@ -87,6 +87,7 @@ final as (
         group_type,
         group_code,
         group_name,
+        {{ group_sk("charted") }} as group_sk,
         reporting_month,
         value,
         case when upl is not null then mean end as mean,

@@ -10,6 +10,12 @@ plans as (
 training as (
     select * from {{ shown("mart_training_month") }}
 ),
+awards as (
+    select * from {{ shown("mart_awards_outputs_month") }}
+),
+groups as (
+    select * from {{ shown("dim_group") }}
+),
 final as (
     select
         workforce.trust_code,
@@ -18,6 +24,9 @@ final as (
         workforce.reporting_month,
         workforce.group_name,
         workforce.group_sk,
+        groups.group_type_name,
+        groups.profession_code,
+        groups.directorate_code,
         workforce.headcount,
         workforce.fte,
         workforce.joiners,
@@ -26,13 +35,17 @@ final as (
         workforce.leavers_12m,
         workforce.headcount_start_12m,
         workforce.stayers_12m,
+        workforce.headcount_mean_12m,
         workforce.turnover_rate_12m,
         workforce.stability_index_12m,
         workforce.funded_fte,
+        workforce.vacant_fte,
         workforce.vacancy_rate,
         workforce.fte_days_lost,
         workforce.fte_days_available,
         workforce.sickness_rate,
+        workforce.sickness_benchmark_rate,
+        workforce.sickness_benchmark_organisations,
         workforce.s10_days_lost,
         workforce.s10_rate,
         research.t1_headcount,
@@ -71,6 +84,12 @@ final as (
         training.research_training_foundation_headcount,
         training.research_training_intermediate_headcount,
         training.research_training_advanced_headcount,
+        awards.applications_12m,
+        awards.decided_12m,
+        awards.awarded_12m,
+        awards.success_rate_12m,
+        awards.running_fellowships,
+        awards.outputs_12m,
         workforce.headcount_is_suppressed,
         workforce.fte_is_suppressed,
         workforce.joiners_is_suppressed,
@@ -79,8 +98,10 @@ final as (
         workforce.leavers_12m_is_suppressed,
         workforce.headcount_start_12m_is_suppressed,
         workforce.stayers_12m_is_suppressed,
+        workforce.headcount_mean_12m_is_suppressed,
         workforce.turnover_rate_12m_is_suppressed,
         workforce.stability_index_12m_is_suppressed,
+        workforce.vacant_fte_is_suppressed,
         workforce.vacancy_rate_is_suppressed,
         workforce.fte_days_lost_is_suppressed,
         workforce.fte_days_available_is_suppressed,
@@ -158,8 +179,22 @@ final as (
         coalesce(training.research_training_intermediate_headcount_is_suppressed, false)
             as research_training_intermediate_headcount_is_suppressed,
         coalesce(training.research_training_advanced_headcount_is_suppressed, false)
-            as research_training_advanced_headcount_is_suppressed
+            as research_training_advanced_headcount_is_suppressed,
+        coalesce(awards.applications_12m_is_suppressed, false)
+            as applications_12m_is_suppressed,
+        coalesce(awards.decided_12m_is_suppressed, false)
+            as decided_12m_is_suppressed,
+        coalesce(awards.awarded_12m_is_suppressed, false)
+            as awarded_12m_is_suppressed,
+        coalesce(awards.success_rate_12m_is_suppressed, false)
+            as success_rate_12m_is_suppressed,
+        coalesce(awards.running_fellowships_is_suppressed, false)
+            as running_fellowships_is_suppressed,
+        coalesce(awards.outputs_12m_is_suppressed, false)
+            as outputs_12m_is_suppressed
     from workforce
+    inner join groups
+        on workforce.group_sk = groups.group_sk
     left join research
         on workforce.group_sk = research.group_sk
         and workforce.reporting_month = research.reporting_month
@@ -169,5 +204,8 @@ final as (
     left join training
         on workforce.group_sk = training.group_sk
         and workforce.reporting_month = training.reporting_month
+    left join awards
+        on workforce.group_sk = awards.group_sk
+        and workforce.reporting_month = awards.reporting_month
 )
 select * from final

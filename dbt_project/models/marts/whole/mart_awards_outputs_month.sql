@@ -13,6 +13,7 @@ final as (
         groups.group_type,
         groups.group_code,
         groups.group_name,
+        {{ group_sk("groups") }} as group_sk,
         groups.reporting_month,
         cast(coalesce(headcounts.headcount, 0) as bigint) as headcount,
         figures.applications_12m,
