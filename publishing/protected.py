@@ -17,6 +17,7 @@ from publishing.column_types import can_become
 from publishing.disclosure.audit import refuse_what_follows
 from publishing.disclosure.decide import decide
 from publishing.disclosure.ledger import Earlier, keep_release
+from publishing.disclosure.repeated import hide_repeated
 from publishing.disclosure.report import as_document, shares, write_report
 from publishing.errors import PublishingError
 from publishing.policy import DisclosurePolicy
@@ -101,6 +102,7 @@ def protect(
         decisions, measures = decided.relations.get(table.name, (None, ()))
         written = f"{alias}.main.{identifier(table.name)}"
         connection.execute(f"create table {written} as {published_sql(table, policy, decisions, measures)}")
+    hide_repeated(connection, f"{alias}.main", private)
     reading = refuse_what_follows(connection, f"{alias}.main", private, decided.since)
     if private_folders:
         keep_release(private_folders.decisions, release, decided.keys)

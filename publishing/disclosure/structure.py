@@ -18,6 +18,7 @@ HIERARCHIES_FILE = Path(__file__).parent / "hierarchies.yml"
 _ENTRIES = {
     "hierarchy", "groups", "period", "item", "size", "sums", "once", "shown_by", "wholes", "together", "within", "follows",
     "balance", "moving_sums", "years", "outside", "item_sums", "computed_items", "ranked", "loose", "alone",
+    "repeats",
 }  # fmt: skip
 
 
@@ -52,6 +53,43 @@ class Follows:
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """Measures of a monthly table that a line repeats: in the newest month of its period, or in every month of it."""
+
+    table: str
+    measures: tuple[str, ...]
+    every_month: bool = False
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """A summary whose rows repeat figures of monthly tables.
+
+    Attributes:
+        by: column that says which line a row is; `lines` are those that repeat something.
+        first, last: columns with the first and last month of the row's period, which lasts `months`.
+        group_type: kind of the group whose figures the lines repeat.
+        measures: hidden with the figures that they repeat.
+        former: a measure that is the one of the period before -> that measure.
+        all_or_none: lines that are hidden in every period where one hides them, since sums over several periods are published.
+    """
+
+    by: str
+    first: str
+    last: str
+    months: int
+    group_type: str
+    measures: tuple[str, ...]
+    lines: Mapping[str, Repeated]
+    former: Mapping[str, str] = field(default_factory=dict)
+    all_or_none: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> set[str]:
+        return {self.by, self.first, self.last, *self.measures, *self.former, *self.former.values()}
+
+
+@dataclass(frozen=True)
 class Structure:
     """What ties the figures of a table to one another and to other tables.
 
@@ -77,6 +115,7 @@ class Structure:
         ranked: a measure -> (measure that it ranks, columns within which); published as the place among what is shown.
         loose: measures of `sums` whose parts need not make up the whole, since people move between them.
         alone: measures that no sum ties to another, nor to a count beside `people`.
+        repeats: figures of monthly tables that the table, which has no groups, repeats (`repeated`).
     """
 
     hierarchy: str | None = None
@@ -100,6 +139,7 @@ class Structure:
     ranked: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     loose: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    repeats: Repeats | None = None
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -132,6 +172,15 @@ def _chain(text: str) -> list[tuple[str, str]]:
     """`a <= b <= c` as (part, whole) of every pair, neighbours or not."""
     names = [name.strip() for name in text.split("<=")]
     return [(part, whole) for place, part in enumerate(names) for whole in names[place + 1 :]]
+
+
+def _repeats(meta: Mapping[str, Any]) -> Repeats:
+    lines = {
+        name: Repeated(about["table"], tuple(about["measures"]), about.get("every_month", False))
+        for name, about in meta["lines"].items()
+    }
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in meta.items()}
+    return Repeats(**given | {"lines": lines})
 
 
 def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure:
@@ -168,10 +217,12 @@ def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure
         ranked={name: (about["by"], tuple(about["within"])) for name, about in meta.get("ranked", {}).items()},
         loose=tuple(meta.get("loose", ())),
         alone=tuple(meta.get("alone", ())),
+        repeats=_repeats(meta["repeats"]) if "repeats" in meta else None,
     )
     if name is not None and len(structure.groups) != 2:
         raise ValueError("adds_up needs `groups`: the columns with the kind and the code of a group")
     named = {*structure.groups, *structure.period, *structure.item, *structure.counted, *structure.classified}
+    named |= structure.repeats.columns if structure.repeats else set()
     missing = sorted(named - set(columns))
     if missing:
         raise ValueError(f"adds_up names {', '.join(missing)}, which the table does not have")

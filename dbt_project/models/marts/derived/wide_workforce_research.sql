@@ -52,6 +52,8 @@ final as (
         research.t1_rate,
         research.t2_headcount,
         research.t2_rate,
+        research.t2_gcp_in_date_headcount,
+        research.t2_gcp_in_date_rate,
         research.t3_headcount,
         research.t3_rate,
         research.t4_headcount,
@@ -116,6 +118,10 @@ final as (
             as t2_headcount_is_suppressed,
         coalesce(research.t2_rate_is_suppressed, false)
             as t2_rate_is_suppressed,
+        coalesce(research.t2_gcp_in_date_headcount_is_suppressed, false)
+            as t2_gcp_in_date_headcount_is_suppressed,
+        coalesce(research.t2_gcp_in_date_rate_is_suppressed, false)
+            as t2_gcp_in_date_rate_is_suppressed,
         coalesce(research.t3_headcount_is_suppressed, false)
             as t3_headcount_is_suppressed,
         coalesce(research.t3_rate_is_suppressed, false)
