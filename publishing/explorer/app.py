@@ -96,6 +96,8 @@ def _headline(rows: Sequence[Row], about: Row) -> None:
     if not known:
         st.info("No month of this period has a figure.")
         return
+    if all(row["value_is_suppressed"] for row in known):
+        st.info("Every figure of this period is suppressed, so that nobody can be recognised.")
     newest = known[-1]
     shown = indicators.written(newest["value"], about, is_suppressed=bool(newest["value_is_suppressed"]))
     left, middle, right = st.columns(3)
@@ -122,7 +124,7 @@ def indicator_page(release: Released) -> None:
     notes = [
         indicators.LIMITS.get(str(rows[-1]["limits_status"]), ""),
         "Solid line: mean; dashed: process limits; dash and dot: target. Circles: common cause; blue diamonds: improvement; orange"
-        " squares: concern; purple triangles: a change that is neither; hollow: provisional. s: suppressed; –: no figure.",
+        " squares: concern; purple triangles: a change that is neither; hollow: provisional. s: suppressed; ×: no figure.",
     ]
     st.caption(" ".join(filter(None, notes)))
     name = f"{about['indicator_code']}-{group['group_type']}-{group['group_code']}".replace("|", "-")
@@ -223,7 +225,9 @@ def _filters(release: Released, table: Table) -> tuple[str, list[Any]]:
 def tables_page(release: Released) -> None:
     """Any table of the release, filtered, page by page."""
     st.title("All tables")
-    name = st.selectbox("Table", sorted(release.tables), key="table")
+    names = sorted(release.tables)
+    first = next((name for name in names if name.startswith("mart_")), names[0])
+    name = st.selectbox("Table", names, index=names.index(first), key="table")
     table = release.tables[name]
     st.markdown(table.grain[:1].upper() + table.grain[1:])
     with st.expander("Rules, caveats and an example query"):
