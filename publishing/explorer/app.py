@@ -26,6 +26,7 @@ from publishing.explorer.released import (
     open_release,
     suppressed_note,
 )
+from publishing.report.wording import title_case
 from publishing.sql import identifier
 
 ROWS_OF_A_PAGE = 50
@@ -80,7 +81,10 @@ def _pick_series(release: Released) -> tuple[Row, Row]:
         format_func=lambda row: f"{row['indicator_code']}  {row['indicator_name']}",
         key="indicator",
     )
-    groups = indicators.groups(release, about["indicator_code"])
+    groups = [
+        {**group, "group_name": title_case(group["group_name"])}
+        for group in indicators.groups(release, about["indicator_code"])
+    ]
     names = {"trust": "Trust", "profession": "Profession", "directorate": "Directorate"}
     group = right.selectbox(
         "Group",
