@@ -214,7 +214,7 @@ def test_rates__are_what_their_numerator_and_denominator_give(
             checked += _count(
                 release, f"select count(*) from {table} where {name} is not null and {computed} is not null"
             )
-    assert checked > 1000
+    assert checked > 900  # of a trust of 150 staff most rates are hidden
 
 
 def test_months__are_first_days_and_per_cent_are_shares_of_a_hundred(
