@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from publishing.disclosure.cells import Cell, Group, Period, Quantity
-from publishing.disclosure.ledger import Figures
+from publishing.disclosure.ledger import Figures, emptied_or_filled
 from publishing.disclosure.months import History
 from publishing.disclosure.structure import Balance
 
@@ -26,7 +26,9 @@ def set_beside(period: Period, releases: Sequence[Figures]) -> None:
     about: dict[str, tuple[bool, int]] = {}
     for cell, place in present:
         about.setdefault(cell.quantity.measure, (period.counts[place], period.threshold[place]))
+    true = {cell: period.value[place] for cell, place in present}
     for number, figures in enumerate(releases):
+        others = emptied_or_filled({cell: figure.value for cell, figure in figures.items()}, true)
         for cell, figure in figures.items():
             measure = cell.quantity.measure
             if measure not in about:  # it is published no more
@@ -37,7 +39,7 @@ def set_beside(period: Period, releases: Sequence[Figures]) -> None:
             period.earlier.add(place)
             period.base[tagged.quantity] = cell.quantity
             now = period.index.get(cell)
-            if now is None or period.value[now] != figure.value:
+            if now is None or period.value[now] != figure.value or cell.group in others:
                 continue
             period.unchanged.append((now, place))
             if figure.is_hidden:

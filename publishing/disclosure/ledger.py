@@ -18,7 +18,7 @@ from publishing.errors import PublishingError
 from publishing.pointer import write_atomically
 
 if TYPE_CHECKING:
-    from publishing.disclosure.cells import Cell, Period
+    from publishing.disclosure.cells import Cell, Group, Period
 
 #: Names of the columns of a period, then its value: ("people", "reporting_month", "2025-03-01").
 PeriodName = tuple[str, ...]
@@ -35,6 +35,15 @@ class Figure:
 
 
 Figures = Mapping["Cell", Figure]
+
+
+def emptied_or_filled(was: Mapping[Cell, float], now: Mapping[Cell, float]) -> set[Group]:
+    """Groups without anybody in one of two releases only: a 0 of nobody is no figure of people, and tells nothing of theirs."""
+
+    def filled(figures: Mapping[Cell, float]) -> set[Group]:
+        return {cell.group for cell, value in figures.items() if value}
+
+    return filled(was) ^ filled(now)
 
 
 def keep_figures(folder: Path, key: str, period: Period) -> None:

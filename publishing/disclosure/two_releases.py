@@ -8,20 +8,18 @@ different figures. Takes nothing from what protects.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from publishing.disclosure.audit import Figure, Reading
-from publishing.disclosure.ledger import read_figures, read_release_keys
+from publishing.disclosure.ledger import emptied_or_filled, read_figures, read_release_keys
+
+if TYPE_CHECKING:
+    from publishing.disclosure.cells import Cell
 
 
-def _figures(folder: Path, name: tuple[str, ...], key: str) -> dict[Figure, float] | None:
-    hierarchy, period = name[0], tuple(name[-1].split("|"))
+def _values(folder: Path, key: str) -> dict[Cell, float] | None:
     found = read_figures(folder, key)
-    if found is None:
-        return None
-    return {
-        Figure(cell.quantity.measure, cell.quantity.item, *cell.group, (hierarchy, *period)): figure.value
-        for cell, figure in found.items()
-    }
+    return None if found is None else {cell: figure.value for cell, figure in found.items()}
 
 
 def changed_between(folder: Path, earlier: str, later: str) -> set[Figure] | None:
@@ -33,10 +31,15 @@ def changed_between(folder: Path, earlier: str, later: str) -> set[Figure] | Non
     for name in sorted(first.keys() & second.keys()):
         if first[name] == second[name]:
             continue
-        was, now = _figures(folder, name, first[name]), _figures(folder, name, second[name])
+        was, now = _values(folder, first[name]), _values(folder, second[name])
         if was is None or now is None:
             return None
-        changed |= {figure for figure in was.keys() | now.keys() if was.get(figure) != now.get(figure)}
+        others, period = emptied_or_filled(was, now), (name[0], *name[-1].split("|"))
+        changed |= {
+            Figure(cell.quantity.measure, cell.quantity.item, *cell.group, period)
+            for cell in was.keys() | now.keys()
+            if cell.group in others or was.get(cell) != now.get(cell)
+        }
     return changed
 
 
