@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 _CHECK = "Could a reader work hidden figures out?"
 _NO_LEDGER = "what one of them showed is kept no more under `disclosure` in the home."
-_TOGETHER = "A correction came between them; take the older one away, or set RCW_PUBLISH_BESIDE_EARLIER and publish."
+_TOGETHER = (
+    "Figures of a month that both hold were corrected between them; take the older one away, or set "
+    "RCW_PUBLISH_BESIDE_EARLIER and publish."
+)
+_ALREADY_BESIDE = "RCW_PUBLISH_BESIDE_EARLIER is set and could not protect these; take the older one away."
 
 
 def _report(settings: Settings, release: str) -> dict[str, Any]:
@@ -82,6 +86,7 @@ def _check(settings: Settings, release: str, as_json: bool) -> int:
     """Read a release as a reader does, by itself and beside every other one that stands."""
     reading = _reading(settings, release)
     alone, beside = _given_away(reading), _beside_others(settings, release, reading)
+    remedy = _ALREADY_BESIDE if settings.publish_beside_earlier else _TOGETHER
     if as_json:
         document = {"release": release, "equations": reading.equations, "given_away": alone, "beside": beside}
         out.print_json(as_json_text(document))
@@ -92,7 +97,7 @@ def _check(settings: Settings, release: str, as_json: bool) -> int:
         if found is None:
             out.print(f"Whether releases {other} and {release} together give figures away is not known: {_NO_LEDGER}")
         elif found:
-            out.print(f"Warning: releases {other} and {release} together give away what one of them hides. {_TOGETHER}")
+            out.print(f"Warning: releases {other} and {release} together give away what one of them hides. {remedy}")
             out.print(_listed(found), markup=False)
         else:
             out.print(f"Releases {other} and {release} together: no.")
