@@ -8,16 +8,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
 from ingestion.raw_views import create_control_tables, create_raw_views
 from synthetic.trust import write_trust
-from tests.homes import FIRST_MONTH, MONTHS, STAFF, Rcw
+from tests.homes import FIRST_MONTH, MONTHS, STAFF, EmptyWarehouse, Rcw
 from tests.once import made_once
 
 ROOT = Path(__file__).parents[1]
@@ -29,15 +27,6 @@ def _own_umask() -> Iterator[None]:
     before = os.umask(0o022)
     yield
     os.umask(before)
-
-
-@dataclass(frozen=True)
-class EmptyWarehouse:
-    """What dbt made of empty extracts: every table, no rows; and what became of every test."""
-
-    file: Path
-    manifest: dict[str, Any]
-    results: list[dict[str, Any]]
 
 
 def _dbt(folder: Path, *arguments: str) -> str:

@@ -1,4 +1,4 @@
-"""A home on which the command line is tried as a person would."""
+"""What several tests stand on: a home on which the command line is tried as a person would, and the warehouse of no files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 STAFF, MONTHS, FIRST_MONTH = 120, 4, "2025-01"
 KEY = "a key for tests that is long enough"
@@ -36,3 +37,12 @@ class Rcw:
         """The same home elsewhere, so that a test may change it."""
         shutil.copytree(self.home, to, symlinks=True)
         return Rcw(to)
+
+
+@dataclass(frozen=True)
+class EmptyWarehouse:
+    """What dbt made of empty extracts: every table, no rows; and what became of every test."""
+
+    file: Path
+    manifest: dict[str, Any]
+    results: list[dict[str, Any]]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, EmptyWarehouse
+from tests.conftest import ROOT
+from tests.homes import EmptyWarehouse
 
 
 def test_exposures__name_every_published_model_and_no_other(empty_warehouse: EmptyWarehouse) -> None:

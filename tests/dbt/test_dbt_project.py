@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conftest import EmptyWarehouse
+from tests.homes import EmptyWarehouse
 
 
 def test_project__builds_over_empty_extracts_with_all_its_unit_tests(empty_warehouse: EmptyWarehouse) -> None:

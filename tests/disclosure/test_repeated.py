@@ -9,7 +9,7 @@ import pytest
 
 from publishing.catalogue import read_catalogue
 from publishing.disclosure.repeated import hide_repeated
-from tests.conftest import EmptyWarehouse
+from tests.homes import EmptyWarehouse
 
 HALVES = {"2024-H2": ("2024-10-01", "2025-03-01"), "2025-H1": ("2025-04-01", "2025-06-01")}
 #: Months in which the monthly table hides the trust's figure.

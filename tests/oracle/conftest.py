@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +11,7 @@ import pytest
 from synthetic.trust import Effects, write_trust
 from synthetic.truth import Truth
 from tests.once import made_once
-from tests.oracle.loading import load
+from tests.oracle.loading import LoadedTrust, load
 
 EXTRACTS = (
     "hr_assignments",
@@ -31,15 +30,6 @@ HOLES = {
     "rd_awards": ["2024-04", "2024-12"],
     "rd_interventions": ["2024-04", "2024-10"],
 }
-
-
-@dataclass(frozen=True)
-class LoadedTrust:
-    """Files of fifteen months with holes, the home they were loaded into, and what was planted."""
-
-    landing: Path
-    home: Path
-    truth: Truth
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import tempfile
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,18 @@ from pydantic import SecretStr
 from ingestion.settings import Settings
 from orchestration import warehouse
 from orchestration.session import LoadSession
+from synthetic.truth import Truth
 
 _KEY = "a key for tests only, 32 bytes"
+
+
+@dataclass(frozen=True)
+class LoadedTrust:
+    """Files of fifteen months with holes, the home they were loaded into, and what was planted."""
+
+    landing: Path
+    home: Path
+    truth: Truth
 
 
 def load(landing: Path, home: Path) -> None:

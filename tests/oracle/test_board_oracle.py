@@ -14,8 +14,7 @@ from tests.oracle.board import (
     study_figures,
     workforce_figures,
 )
-from tests.oracle.conftest import LoadedTrust
-from tests.oracle.loading import mart
+from tests.oracle.loading import LoadedTrust, mart
 from tests.oracle.research import read
 
 #: Lines whose extracts the trust of this test does not deliver.

@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.oracle.board import decided_on, running_awards
-from tests.oracle.conftest import LoadedTrust
-from tests.oracle.loading import mart
+from tests.oracle.loading import LoadedTrust, mart
 from tests.oracle.research import Row, as_of, day, first_day, is_open, last_day, read, sites_of, staff_in_post
 
 ETHNIC_GROUPS = {

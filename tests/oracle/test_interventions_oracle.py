@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.oracle.conftest import LoadedTrust
+from tests.oracle.loading import LoadedTrust
 from tests.oracle.research import Row, as_of, day, first_day, last_day, read, staff_in_post
 from tests.oracle.workforce import JOB_ROLES, STAFF_GROUPS
 

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.stored_tests import StoredTest, keep_tests, run_tests, stored_tests
-from tests.conftest import EmptyWarehouse
+from tests.homes import EmptyWarehouse
 
 FULL, MONTH = date(1900, 1, 1), date(2025, 3, 1)
 

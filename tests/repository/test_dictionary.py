@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestration.dictionary import DICTIONARY, generated_files
-from tests.conftest import EmptyWarehouse
+from tests.homes import EmptyWarehouse
 
 
 def test_table_pages__are_up_to_date(empty_warehouse: EmptyWarehouse) -> None:

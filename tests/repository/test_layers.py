@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, EmptyWarehouse
+from tests.conftest import ROOT
+from tests.homes import EmptyWarehouse
 
 MODELS = ROOT / "dbt_project" / "models"
 #: What a model of a layer may read. Staging may look up what a source's own label stands for (a seed), nothing else.

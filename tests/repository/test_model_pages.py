@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.conftest import EmptyWarehouse
+from tests.homes import EmptyWarehouse
 
 HEADINGS = ["Grain", "Key", "Rules", "Caveats", "Example query"]
 

@@ -12,7 +12,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 
-from tests.conftest import ROOT, EmptyWarehouse
+from tests.conftest import ROOT
+from tests.homes import EmptyWarehouse
 
 PROJECT = ROOT / "dbt_project"
 #: Engine-specific SQL; it belongs into a dispatched macro of dbt_project/macros.

@@ -55,7 +55,7 @@ culture_rows as (
         culture.group_name,
         cast(null as double) as benchmark_mean,
         cast(null as bigint) as benchmark_organisations,
-        cast(null as varchar) as weighting,
+        cast(null as {{ dbt.type_string() }}) as weighting,
         {{ shown_or_null("mart_rcc_domain", measures) }}
     from culture
     left join known_scores
@@ -70,14 +70,14 @@ reason_rows as (
         block as item_kind,
         item_code,
         item_name,
-        cast(null as varchar) as part_of_code,
-        cast(null as varchar) as survey_score_sk,
+        cast(null as {{ dbt.type_string() }}) as part_of_code,
+        cast(null as {{ dbt.type_string() }}) as survey_score_sk,
         wave_month,
         group_sk,
         group_name,
         cast(null as double) as benchmark_mean,
         cast(null as bigint) as benchmark_organisations,
-        cast(null as varchar) as weighting,
+        cast(null as {{ dbt.type_string() }}) as weighting,
         {{ shown_or_null("mart_barriers_motivators", measures) }}
     from reasons
 ),
