@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _CHECK = "Could a reader work hidden figures out?"
 _NO_LEDGER = "what one of them showed is kept no more under `disclosure` in the home."
 _TOGETHER = (
-    "Figures of a month that both hold were corrected between them; take the older one away, or set "
-    "RCW_PUBLISH_BESIDE_EARLIER and publish."
+    "Between them figures of a month that both hold were corrected, or the code that decides what is hidden has changed; "
+    "take the older one away, or set RCW_PUBLISH_BESIDE_EARLIER and publish."
 )
 _ALREADY_BESIDE = "RCW_PUBLISH_BESIDE_EARLIER is set and could not protect these; take the older one away."
 
