@@ -191,6 +191,7 @@ class Contract(_Strict):
     is_anonymous: bool = False  # surveys: a column that would identify a respondent may not be delivered either
     max_rejected_pct: float = 5.0
     expected_every_month: bool = True
+    empty_means: str | None = None  # what a file with a header and no rows says; where it says nothing it is refused
     effect_date: str | None = None  # events used by their own date: a file reaches back to its earliest
     recomputes_months: bool = True  # false where only tables that are built whole read the extract
     has_header: bool = True

@@ -154,8 +154,11 @@ def read_file(
         DeliveryRefused: the file cannot be read as this extract.
     """
     table = read_table(contract, file.path)
-    if not table.rows_delivered and contract.kind != "events":
-        raise DeliveryRefused("the file has a header but no rows; deliver the month's rows", "no_rows")
+    if not table.rows_delivered:
+        if contract.empty_means is None:
+            raise DeliveryRefused("the file has a header but no rows; deliver the month's rows", "no_rows")
+        if contract.kind != "events":  # a month without events is nothing to look at twice
+            table.findings.append(Finding("taken_as_empty", 1, "warning"))
     columns = [column for column in contract.columns if column.name in table.columns]
     _stage(db, contract, columns, table)
     formats = choose_date_formats(db, contract, {column.name for column in columns})

@@ -20,7 +20,8 @@ _LINES_SHOWN = 5
 _GROUPS_SHOWN = 8
 _VALUES_SHOWN = 8
 
-#: What a finding means and what to do, by check. `{column}` and `{n}` are the finding's; drift has a module of its own.
+#: What a finding means and what to do, by check. `{column}` and `{n}` are the finding's, `{empty_means}` is the contract's; drift has
+#: a module of its own.
 NOTICED = {
     "forbidden_column": "the column {column} may not be delivered, so it was dropped unread; leave it out of the extract",
     "value_dropped": "{n} values of {column} hold an NI number or an e-mail address, so they were dropped; correct them in the source",
@@ -31,6 +32,7 @@ NOTICED = {
     "total_count_disagrees": "the total row counts other rows than the file holds; check whether rows are missing",
     "implausible_age": "{n} birth dates make somebody under 15 or over 100, so the age band is unknown; correct them in the source",
     "code_padded": "{n} codes of {column} had lost leading zeros, which were put back; deliver the column as text",
+    "taken_as_empty": "the file has a header but no rows, which was taken to say that {empty_means}; if that is wrong, deliver the rows as _v2",
     "other_sheet": "the sheet {column} of the workbook was not read; deliver it as a file of its own if it holds rows",
     "forgotten_rows": "{n} rows are of people who are to be forgotten and were left out",
 }
@@ -161,5 +163,5 @@ def _lines(lines: Sequence[int]) -> str:
 
 def noticed(extract: str, check: str, column: str | None, n: int) -> str | None:
     """A finding in a sentence; None where it needs nobody's eye."""
-    sentence = NOTICED.get(check)
-    return sentence.format(column=label(contracts()[extract], column), n=n) if sentence else None
+    sentence, contract = NOTICED.get(check), contracts()[extract]
+    return sentence.format(column=label(contract, column), n=n, empty_means=contract.empty_means) if sentence else None

@@ -284,11 +284,12 @@ def synth(
 def demo(
     staff: Annotated[int, typer.Option(min=10, help="How many staff.")] = 5000,
     months: Annotated[int, typer.Option(min=1, max=240, help="How many months.")] = 24,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
 ) -> None:
     """Make a synthetic trust, load all its months and publish a release."""
     from orchestration.demo import demo_command
 
-    raise typer.Exit(demo_command(staff, months))
+    raise typer.Exit(demo_command(staff, months, seed))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from ingestion.contract import contracts
 from ingestion.errors import RcwError
 from ingestion.identity import default_key_file, make_key_file
 from ingestion.settings import Settings, load_settings
@@ -16,6 +17,9 @@ from orchestration.cli import DONE, month_option
 from orchestration.loading import err, load_command, out, plain
 from orchestration.progress_display import shown
 from publishing.datapackage import rows_of
+
+#: Lies in landing while a synthetic trust is being written, so that a run that was stopped is not taken for a delivery.
+_UNFINISHED = ".synthetic-trust-unfinished"
 
 
 def _faults(texts: list[str]) -> dict[str, float]:
@@ -33,19 +37,50 @@ def _faults(texts: list[str]) -> dict[str, float]:
     return found
 
 
+def _truth_folder(settings: Settings) -> Path:
+    return settings.home / "synthetic_truth"
+
+
+def _is_empty(landing: Path) -> bool:
+    """Whether nothing lies in landing but what a load passes over, or a synthetic trust of which the writing was stopped."""
+    return (landing / _UNFINISHED).exists() or all(place.name.startswith(".") for place in _content(landing))
+
+
+def _check_is_empty(landing: Path) -> None:
+    if not _is_empty(landing):
+        raise RcwError(
+            f"{landing} is not empty, and a synthetic trust must not mix with other files. Set RCW_HOME or RCW_LANDING to another "
+            "folder, or load what lies there with rcw load."
+        )
+
+
+def _content(landing: Path) -> list[Path]:
+    return sorted(landing.iterdir()) if landing.exists() else []
+
+
 def write_synthetic(
     settings: Settings, staff: int, months: int, first_month: str, seed: int, faults: list[str]
 ) -> Path:
-    """Write the synthetic trust into landing; the truth goes beside it, outside landing."""
+    """Write the synthetic trust into landing; the truth goes beside it, outside landing.
+
+    Raises:
+        RcwError: other files lie in landing.
+    """
     from orchestration.progress import Progress
     from synthetic.trust import write_trust
 
     month_option(first_month)
-    truth = settings.home / "synthetic_truth"
+    landing, truth = settings.landing_folder, _truth_folder(settings)
+    _check_is_empty(landing)
+    for place in _content(landing):
+        if place.is_dir() and place.name in contracts():
+            shutil.rmtree(place)  # what an earlier run wrote of it before it was stopped
+    landing.mkdir(parents=True, exist_ok=True)
+    (landing / _UNFINISHED).touch()
     with shown(err):
         say = Progress.current().say
         write_trust(
-            settings.landing_folder,
+            landing,
             trust_code=settings.trust_code,
             staff=staff,
             months=months,
@@ -55,6 +90,7 @@ def write_synthetic(
             on_month=lambda month: say("writing", month, 0, 0),
             truth_folder=truth,
         )
+    (landing / _UNFINISHED).unlink()
     return truth
 
 
@@ -69,11 +105,6 @@ def list_faults_command() -> int:
 
 def synth_command(staff: int, months: int, first_month: str, seed: int, faults: list[str]) -> int:
     settings = load_settings()
-    if settings.landing_folder.exists() and any(settings.landing_folder.iterdir()):
-        raise RcwError(
-            f"{settings.landing_folder} is not empty, and a synthetic trust must not mix with other files. Empty it, or set "
-            "RCW_LANDING or RCW_HOME to another folder."
-        )
     truth = write_synthetic(settings, staff, months, first_month, seed, faults)
     out.print(
         f"Wrote {months} months of a synthetic trust with {staff:,} staff to {settings.landing_folder}; its truth is in {truth}."
@@ -81,12 +112,21 @@ def synth_command(staff: int, months: int, first_month: str, seed: int, faults: 
     return DONE
 
 
-def demo_command(staff: int, months: int) -> int:
+def demo_command(staff: int, months: int, seed: int) -> int:
     """The whole product on a synthetic trust. Running it again goes on where it was."""
     settings = load_settings()
-    if not settings.landing_folder.exists() or not any(settings.landing_folder.iterdir()):
+    truth = _truth_folder(settings) / "truth.json"
+    if _is_empty(settings.landing_folder) or not truth.exists():
+        _check_is_empty(settings.landing_folder)
         out.print(f"Making a synthetic trust: {staff:,} staff, {months} months, code {settings.trust_code} ...")
-        write_synthetic(settings, staff, months, "2024-04", 1, [])
+        write_synthetic(settings, staff, months, "2024-04", seed, [])
+    else:
+        known = json.loads(truth.read_text(encoding="utf-8"))
+        if (known["staff"], len(known["months"]), known["seed"]) != (staff, months, seed):
+            out.print(
+                f"{settings.landing_folder} holds a synthetic trust already (staff {known['staff']:,}, months {len(known['months'])}, "
+                f"seed {known['seed']}). It is used as it is; for another one set RCW_HOME to a new folder."
+            )
     if settings.pseudonym_key is None and not default_key_file(settings).exists():
         make_key_file(default_key_file(settings))
     code = load_command(None, None, dry_run=False, as_json=False)
