@@ -70,6 +70,11 @@ def _month(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}-01"
 
 
+def _text(name: str) -> str:
+    """A column of a key as text; no value (a finding about a whole row bears no column) is a group of its own."""
+    return f"coalesce(cast({identifier(name)} as varchar), '')"
+
+
 def _read(
     connection: duckdb.DuckDBPyConnection, place: str, table: PublishedTable, since: str | None, reading: Reading
 ) -> None:
@@ -81,7 +86,7 @@ def _read(
     names = ["trust_code", *structure.groups, *structure.period, *structure.item]
     listed = ", ".join(
         [
-            *(f"cast({identifier(name)} as varchar)" for name in names),
+            *(_text(name) for name in names),
             *(f"cast({identifier(name)} as double), {identifier(flag(name))}" for name in measures),
         ]
     )
@@ -245,7 +250,7 @@ def _true_value(connection: duckdb.DuckDBPyConnection, table: PublishedTable, fi
         where[structure.groups[1]] = figure.code
     if measure not in structure.wholes and figure.kind != hierarchies()[structure.hierarchy or ""].whole:
         where[structure.groups[0]] = figure.kind
-    condition = " and ".join(f"cast({identifier(name)} as varchar) = ?" for name in where)
+    condition = " and ".join(f"{_text(name)} = ?" for name in where)
     row = connection.execute(
         f"select cast({identifier(measure)} as double) from {identifier(table.schema)}.{identifier(table.name)}"
         f" where {condition} limit 1",

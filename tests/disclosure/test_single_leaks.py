@@ -321,6 +321,19 @@ def test_presence_and_order_of_rows() -> None:
     assert len(order) == len(counts)
 
 
+def test_group_without_a_name__is_a_group_as_any_other() -> None:
+    """Findings of one delivery: about a whole row, which names no column, and about a column."""
+    counts = {"trust T": 40, " c": 12, "x a": 9, "x ": 19, "profession b": 33, "profession c": 7}
+    unnamed = [
+        {**row, "group_type": row["group_type"] or None, "group_code": row["group_code"] or None}
+        for row in rows(counted(counts))
+    ]
+    found = publish((MART, unnamed))
+    shown = {(row["group_type"], row["group_code"]): row["headcount"] for row in found.tables["mart"]}
+    assert (shown[None, "c"], shown["x", "a"], shown["x", None]) == (12, 9, 19)
+    assert (shown["profession", "b"], shown["profession", "c"]) == (None, None)
+
+
 def test_flag_of_a_row__does_not_tell_why_a_figure_is_hidden() -> None:
     found = publish((MART, rows(counted({"trust T": 40, "profession a": 20, "profession b": 15, "profession c": 5}))))
     told = {
