@@ -63,6 +63,7 @@ types: env ## Check the types of the Python code
 docs: env ## Write the generated pages and dbt sources anew
 	@$(BIN)/python -m ingestion.generate
 	@$(BIN)/python -m orchestration.dictionary
+	@$(BIN)/python -m synthetic.faults_page
 
 audit: env ## Check the packages: pinned, hashed, as locked, fitting together; known faults where pip-audit is installed
 	$(BIN)/python -m pytest tests/repository/test_dependencies.py tests/repository/test_tracked_files.py -k "lock or environment or packages"

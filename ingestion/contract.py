@@ -155,11 +155,19 @@ class Family(_Strict):
     at_least: int = 1
     example_headers: tuple[str, ...]
     description: str
+    known_in: str | None = None  # the file of the repository that says what each question means
 
     def matches(self, header: str) -> str | None:
         """The question code that a header names, or None. Case, spaces and punctuation do not matter: `Org 01` is org_01."""
         text = re.sub("[^a-z0-9]+", "_", header.lower()).strip("_")
         return text if re.fullmatch(self.pattern, text) else None
+
+    def nearly_matches(self, header: str) -> str | None:
+        """The question code that a header of another form holds, or None: `24d` and `q24d_20XX` are near q24d."""
+        text = re.sub("[^a-z0-9]+", "_", header.lower()).strip("_")
+        letters = re.match("[a-z]*", self.example_headers[0].lower())
+        begun = re.match(f"({self.pattern})_", text)
+        return self.matches(f"{letters.group() if letters else ''}{text}") or (begun.group(1) if begun else None)
 
 
 class RowRule(_Strict):

@@ -1,13 +1,14 @@
 """Drift: what a file holds that its contract does not know, and the edit of the contract that would make it known.
 
 A column that is new, one that no longer comes, one that was perhaps renamed, and new values of an open set. Each is said once, for
-the first delivery that brings it; what every delivery holds stands in its findings.
+the first delivery that brings it; what every delivery holds stands in its findings. Questions of surveys have a module of their own
+(`question_drift`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ def drift_of(
     with_rows, ids = [d for d in deliveries.values() if d.is_accepted], {d.delivery_id for d in loaded}
     first_arrival = min((d.arrival for d in loaded), default=0)
     found: list[Drift] = []
+    former_names = _former_names(known, ids)
     for (extract, check, name), bearers in sorted(known.items()):
         contract, was = contracts()[extract], [d for d in bearers if d.arrival < first_arrival]
         now = sorted((d for d in bearers if d.delivery_id in ids), key=lambda d: (d.key.reporting_month, d.version))
@@ -66,37 +68,55 @@ def drift_of(
         if check == NEW_VALUE:
             found += _new_values(settings, contract, name, now, was)
         elif check == NEW_COLUMN and not was:
-            found.append(_new_column(contract, name, files, known, now))
-        elif check == ABSENT_COLUMN and _came_before(extract, bearers, with_rows):
+            found.append(_new_column(contract, name, files, former_names.get((extract, name))))
+        elif check == ABSENT_COLUMN and _stopped_coming(now, bearers, with_rows):
+            if contract.column(name) in [column for (of, _), column in former_names.items() if of == extract]:
+                continue  # said with its new name
             label = contract.column(name).label
             what = f"the column {label} no longer comes; ask whether it was dropped on purpose"
             found.append(Drift(extract, files, what, ""))
     return found
 
 
-def _came_before(extract: str, without: Sequence[Delivery], all_of_them: Sequence[Delivery]) -> bool:
-    """Whether the column came in the delivery before the first that lacks it."""
-    first = min(without, key=lambda d: d.arrival)
-    earlier = [d for d in all_of_them if d.key.extract == extract and d.arrival < first.arrival]
-    return bool(earlier) and max(earlier, key=lambda d: d.arrival) not in without
+def _stopped_coming(now: Sequence[Delivery], without: Sequence[Delivery], all_of_them: Sequence[Delivery]) -> bool:
+    """Whether the column still came in the delivery before one of those of now that lack it."""
+    for delivery in now:
+        earlier = [d for d in all_of_them if _source(d) == _source(delivery) and d.arrival < delivery.arrival]
+        if earlier and max(earlier, key=lambda d: d.arrival) not in without:
+            return True
+    return False
 
 
-def _new_column(
-    contract: Contract,
-    header: str,
-    files: tuple[str, ...],
-    known: Mapping[tuple[str, str, str], Sequence[Delivery]],
-    now: Sequence[Delivery],
-) -> Drift:
-    absent = [
-        contract.column(name)
-        for (extract, check, name), bearers in known.items()
-        if extract == contract.extract and check == ABSENT_COLUMN and now[0] in bearers
-    ]
-    former = renamed(contract, absent, [header]).get(header)
+def _source(delivery: Delivery) -> tuple[str, str]:
+    return delivery.key.trust_code, delivery.key.extract
+
+
+def _former_names(
+    known: Mapping[tuple[str, str, str], Sequence[Delivery]], ids: Collection[str]
+) -> dict[tuple[str, str], Column]:
+    """(extract, unknown header) -> the column that was perhaps renamed so, since it is absent from the same file."""
+    found: dict[tuple[str, str], Column] = {}
+    for (extract, check, header), bearers in sorted(known.items()):
+        now = [delivery for delivery in bearers if delivery.delivery_id in ids]
+        if check != NEW_COLUMN or not now:
+            continue
+        contract, first = contracts()[extract], min(now, key=lambda d: (d.key.reporting_month, d.version))
+        absent = [
+            contract.column(name)
+            for (of, what, name), lacking in known.items()
+            if of == extract and what == ABSENT_COLUMN and first in lacking
+        ]
+        found |= {(extract, header): column for header, column in renamed(contract, absent, [header]).items()}
+    return found
+
+
+def _new_column(contract: Contract, header: str, files: tuple[str, ...], former: Column | None) -> Drift:
     if former:
         what = f"the column {header} is unknown, so it was not loaded; perhaps {former.label} was renamed"
         return Drift(contract.extract, files, what, suggested_alias(former, header))
+    if contract.family and (question := contract.family.nearly_matches(header)):
+        what = f"the column {header} is no question as this extract names them, so it was not loaded; perhaps {question} was meant"
+        return Drift(contract.extract, files, f"{what}: name it so in the file", "")
     what = f"the column {header} is unknown and holds data; it was not loaded"
     return Drift(contract.extract, files, what, suggested_column(header))
 

@@ -11,6 +11,7 @@ from ingestion.delivery import Delivery
 from ingestion.drift import Drift, drift_of
 from ingestion.explain import noticed, read_problems, rejected_rows
 from ingestion.ledger import Ledger
+from ingestion.question_drift import question_drift_of
 from ingestion.settings import Settings
 
 _DELIVERIES_SHOWN = 20
@@ -61,7 +62,10 @@ def report_on(settings: Settings, ledger: Ledger, loaded: Sequence[Delivery]) ->
         },
         rows=rows,
         noticed=_noticed(loaded, findings),
-        drift=drift_of(settings, ledger.deliveries(), findings, loaded),
+        drift=[
+            *drift_of(settings, ledger.deliveries(), findings, loaded),
+            *question_drift_of(settings, ledger.deliveries(), loaded),
+        ],
     )
 
 

@@ -165,3 +165,11 @@ def test_every_row_of_a_seed__says_where_it_comes_from_and_how_sure_it_is() -> N
         for row in rows(file):
             assert row["source"], file.name
             assert row["status"] in {"confirmed", "secondary", "inferred", "local assumption"}, file.name
+
+
+def test_questions_of_grounds__are_in_no_score() -> None:
+    """Its seven codes of 2022 became ten others in 2025, so that no score may rest on them."""
+    scored = {row["concept_code"] for row in of("NSS", "map_score_concept")}
+    concepts = concept_by_question()
+    assert {concepts.get((year, "q16c"), "") for year in range(2021, 2026)}.isdisjoint(scored)
+    assert concepts[2025, "q16a"] in scored

@@ -12,6 +12,8 @@ from synthetic.faults import FAULTS
 
 OUTCOMES = {
     "read",
+    "more",
+    "fewer",
     "reported",
     "value",
     "delivery",

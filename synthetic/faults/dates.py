@@ -129,3 +129,10 @@ def month_first_dates(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 
 def _two_digits(day: datetime.date) -> str:
     return day.strftime("%d-%b-%y") if 1930 <= day.year <= 2029 else day.strftime("%d-%b-%Y")
+
+
+@fault("file", "read", lambda contract: contract.extract == "hr_absence")
+def rows_of_another_month(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """The spells of four months ago under this month's name (hr-and-training 7: the date is only in the file's name)."""
+    earlier = _rewritten(lambda day: (day - datetime.timedelta(days=123)).strftime(_pattern(sheet)))
+    return change(sheet, rows, _is_date, earlier)

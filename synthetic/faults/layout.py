@@ -118,7 +118,7 @@ def unknown_column(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 
 @fault("file", "reported")
 def ni_number_column(sheet: Sheet, rows: list[int], rng: Rng) -> int:
-    """A column of National Insurance numbers (hr-and-training 1.2: remove_pid)."""
+    """A column of National Insurance numbers (hr-and-training 1.2 and 7: remove_pid)."""
     sheet.header.append("NI Number")
     for order, line in enumerate(sheet.rows):
         line.append(CANARIES[order % len(CANARIES)].ni_number)

@@ -58,6 +58,27 @@ def reused_assignment_number(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     return len(again)
 
 
+@fault("row", "more", lambda contract: contract.extract == "hr_assignments")
+def second_posts(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A person's second post, under the number with -9 (hr-and-training 7: several assignments): one person, the FTE of both."""
+    number, primary = sheet.place("assignment_number"), sheet.place("is_primary")
+    second = {f"{sheet.rows[row][number].split('-')[0]}-9": list(sheet.rows[row]) for row in rows}
+    for post, line in second.items():
+        line[number], line[primary] = post, "No"
+        sheet.rows.append(line)
+    return len(second)
+
+
+@fault("row", "row:duplicate_key", lambda contract: contract.extract == "hr_establishment")
+def contradicting_lines(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """A key twice with another value, as in tables that contradict themselves (hr-and-training 7: `N0E`, `S6U`); the first counts."""
+    place = sheet.place("budgeted_wte")
+    for line in [list(sheet.rows[row]) for row in rows]:
+        line[place] = f"{float(line[place]) + 1:.2f}"
+        sheet.rows.append(line)
+    return len(rows)
+
+
 @fault("file", "read")
 def repeated_header(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """The header again in the middle, where two exports were joined (2-sources, row shape)."""
@@ -87,7 +108,7 @@ def unbalanced_quote(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     return 1
 
 
-@fault("file", "delivery", lambda contract: contract.kind != "events")
+@fault("file", "delivery", lambda contract: contract.empty_means is None)
 def header_only(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """A header without rows: the saved query returned nothing (2-sources, empty)."""
     removed = len(sheet.rows)

@@ -72,3 +72,34 @@ def double_upload(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 def reference_terminology(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """An organisation as `code@OID`, as the reference terminology service names it (research-portfolio 6.1)."""
     return _write(sheet, rows, sponsor="MRC@2.16.840.1.113883.2.1.3.8.2")
+
+
+@fault("row", "fewer", of("rd_cpms_studies"))
+def studies_that_drop_out(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """Studies that are in the download no more, as closed ones are (research-portfolio 6.1); they stay as last seen."""
+    for row in reversed(rows):
+        del sheet.rows[row]
+    return len(rows)
+
+
+@fault("row", "read", of("rd_cpms_studies"))
+def opened_before_planned(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """Opened in 1991, and planned to open and to close on one day of 2003 (research-portfolio 6.1: NIHR's own sample)."""
+    planned = "28/02/2003"
+    return _write(
+        sheet, rows, actual_opening_date="01/09/1991", planned_opening_date=planned, planned_closure_date=planned
+    )
+
+
+@fault("row", "read", of("rd_project_sites"))
+def another_status_vocabulary(sheet: Sheet, rows: list[int], rng: Rng) -> int:
+    """National labels, an old one among them, where the local system has its own (research-portfolio 6.1: two vocabularies)."""
+    labels = [
+        "Suspended",
+        "Closed to Recruitment, No Follow Up",
+        "In Setup, Pending NHS Permission",
+        "Withdrawn in Pre-Setup",
+    ]
+    for order, row in enumerate(rows):
+        sheet.rows[row][sheet.place("site_status")] = labels[order % len(labels)]
+    return len(rows)

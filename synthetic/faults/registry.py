@@ -12,7 +12,8 @@ from synthetic.sheet import Sheet
 
 Scope = Literal["file", "row"]
 #: What should come of it: `read` in full; `reported` and read in full; `value` dropped and its row kept; `row:<reason>`,
-#: the spoilt rows rejected; the `delivery` rejected.
+#: the spoilt rows rejected; the `delivery` rejected. `more` and `fewer` are read in full too, but the file itself has more or fewer
+#: rows by the number that was spoilt.
 Outcome = str
 Applies = Callable[[Contract], bool]
 #: Spoils the rows with the given places (all of the file for scope `file`); returns how many it spoilt.

@@ -100,7 +100,7 @@ def renamed_teams(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 
 @fault("row", "read", lambda contract: contract.extract.startswith("bench_"))
 def long_organisation_codes(sheet: Sheet, rows: list[int], rng: Rng) -> int:
-    """Codes of four and five characters, R1F1 and G6V2S (hr-and-training 7: mergers; surveys 6.21: Isle of Wight)."""
+    """Codes of four and five characters, R1F1 and G6V2S (hr-and-training 7 and research-portfolio 6.1: mergers; surveys 6.21)."""
     place = sheet.place("org_code")
     for order, row in enumerate(rows):
         code = sheet.rows[row][place]
