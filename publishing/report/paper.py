@@ -14,6 +14,7 @@ from typing import Any
 
 from publishing.report.content import Report
 from publishing.report.fonts import FAMILY, font_folder
+from publishing.report.glyphs import in_glyphs_of
 from publishing.report.icons import ICONS
 
 _FOLDER = Path(__file__).parent
@@ -50,6 +51,20 @@ def _in_font(svg: str) -> str:
 
 
 def _set(template: str, report: Report, charts: Mapping[str, str]) -> bytes:
+    """The content as PDF. Names in a script that neither the font nor Typst's own have are written in what the font has."""
+    import typst
+
+    content = json.dumps(content_as_data(report, charts), ensure_ascii=False)
+    try:
+        return _compiled(template, content)
+    except typst.TypstError:
+        written = in_glyphs_of(font_folder())(content)
+        if written == content:
+            raise
+        return _compiled(template, written)
+
+
+def _compiled(template: str, content: str) -> bytes:
     import typst
 
     pdf: bytes = typst.compile(
@@ -57,7 +72,7 @@ def _set(template: str, report: Report, charts: Mapping[str, str]) -> bytes:
         root=_FOLDER,
         font_paths=[font_folder()],
         ignore_system_fonts=True,
-        sys_inputs={"content": json.dumps(content_as_data(report, charts), ensure_ascii=False)},
+        sys_inputs={"content": content},
         pdf_standards="ua-1",
     )
     return pdf

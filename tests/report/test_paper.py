@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from publishing.report.fonts import font_folder
+from publishing.report.glyphs import in_glyphs_of
+from publishing.report.write import write_report
 from tests.homes import Rcw
 from tests.report.reading import poppler, text_of
-from tests.report.releases import HIDDEN, HOSTILE
+from tests.report.releases import HIDDEN, HOSTILE, INPUTS, small_release, write_release
 
 
 def _pages(file: Path) -> int:
@@ -48,3 +53,27 @@ def test_poster__is_one_page(reported: Path, loaded: Rcw) -> None:
     for folder in (reported, loaded.release()):
         assert _pages(folder / "poster.pdf") == 1
         assert "What the figures say" in text_of(folder / "poster.pdf")
+
+
+def test_name_in_a_script_that_no_font_has__is_written_in_letters_that_it_has(tmp_path: Path) -> None:
+    name = "Zoë’s \N{ROMAN NUMERAL TWELVE} team \N{GRINNING FACE} 心 \ufdfa"
+    rows = {
+        table: [{column: name if value == HOSTILE else value for column, value in row.items()} for row in of_table]
+        for table, of_table in small_release().items()
+    }
+    folder = write_release(tmp_path, rows)
+    write_report(folder, INPUTS)
+    assert "Zoë’s XII team ? ? ?" in text_of(folder / "report.pdf")
+    assert name in (folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("£5 – Café, ŵ, Мир: →", "£5 – Café, ŵ, Мир: →"),
+        ("\N{LATIN SMALL LETTER K WITH ACUTE}", "k"),
+        ("\N{FULLWIDTH LESS-THAN SIGN}b\N{FULLWIDTH QUOTATION MARK}", "?b?"),
+    ],
+)
+def test_letters_of_the_font__stay_and_nothing_else_can_become_markup(text: str, written: str) -> None:
+    assert in_glyphs_of(font_folder())(text) == written
