@@ -307,21 +307,23 @@ def _column(places: list[int], rows: list[Record], sound: list[bool], name: str)
     return cells
 
 
+_CHECKS_THAT_NAME = ("drift_column", "other_sheet")
 _NAME_KINDS = ("surname", "forename", "researcher", "investigator", "researcher_list", "author_list", "unlinked_name")
 
 
 def _without_names(contract: Contract, table: DeliveredTable) -> list[Finding]:
     """The findings of a table, without headers and names of sheets of which a word is a name of the file's own people."""
+    if not any(found.check in _CHECKS_THAT_NAME for found in table.findings):
+        return table.findings
     named = [c.name for c in contract.columns if c.pii in _NAME_KINDS and c.name in table.columns]
-    open_ones = [f for f in table.findings if f.check in ("drift_column", "other_sheet")]
-    names = "\n".join(cell for name in named for cell in table.columns[name]).casefold() if open_ones else ""
+    names = {word for name in named for cell in table.columns[name] for word in re.findall(r"\w+", cell.casefold())}
 
     def is_named(label: str) -> bool:
-        return any(re.search(rf"\b{word}\b", names) for word in re.findall(r"[^\W\d_]{3,}", label.casefold()))
+        return not names.isdisjoint(re.findall(r"[^\W\d_]{3,}", label.casefold()))
 
     return [
         replace(found, column="(the name of a person)")
-        if found in open_ones and is_named(found.column or "")
+        if found.check in _CHECKS_THAT_NAME and is_named(found.column or "")
         else found
         for found in table.findings
     ]

@@ -25,7 +25,7 @@ _MAX_RATIO = 200  # text of tables packs to a twentieth or so; what unpacks to f
 _SMALL_BYTES = 2**26  # below which no ratio is looked at
 _MAX_LAYERS = 3  # of gzip in gzip
 _SIGNATURES = {
-    b"\xd0\xcf\x11\xe0": "an old binary Excel workbook (.xls)",
+    b"\xd0\xcf\x11\xe0": "an old binary Excel workbook (.xls), or one with a password",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
@@ -100,7 +100,7 @@ def lost_lines(first: int, last: int) -> Iterator[Record]:
 
 
 def _decode(content: bytes) -> str:
-    """Text of the bytes: UTF-8 with or without BOM, UTF-16 with or without BOM, else cp1252."""
+    """Text of the bytes: UTF-8 or UTF-16, with or without BOM; of other files each line that is no UTF-8 as cp1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     if content.startswith(b"\xef\xbb\xbf"):
@@ -112,8 +112,15 @@ def _decode(content: bytes) -> str:
             return content.decode(encoding, errors="replace")
     try:
         return content.decode("utf-8")
+    except UnicodeDecodeError:  # one odd byte, or a line pasted in, does not spoil the letters of all the others
+        return "\n".join(_decode_line(line) for line in content.split(b"\n"))
+
+
+def _decode_line(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        return line.decode("cp1252", errors="replace")
 
 
 def _unpacked_limit(content: bytes) -> int:

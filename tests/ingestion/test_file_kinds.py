@@ -42,6 +42,14 @@ def test_text__is_read_in_every_usual_encoding(take: Taker, content: bytes) -> N
     assert take.content("hr_leavers", content).row["team"] == TEAM
 
 
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_line_in_another_encoding__leaves_the_others_their_letters(take: Taker, bom: bytes) -> None:
+    first, second, *rest = file_with_team("Zoë").encode().splitlines(keepends=True)
+    odd = rest[0].replace(b"Some text", b"caf\xe9")
+    taken = take.content("hr_leavers", b"".join([bom, first, second, odd, *rest[1:]]))
+    assert [row["team"] for row in taken.rows[:3]] == ["Zoë", "café", "Some text"]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_text__is_read_with_every_usual_delimiter(take: Taker, delimiter: str) -> None:
     taken = take("hr_leavers", {"Organisation": f"Team {delimiter} A"}, delimiter=delimiter)
