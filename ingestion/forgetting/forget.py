@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -58,7 +59,7 @@ def forget(
     known, wanted = set(read_suppressed(settings)), set(keys)
     rewriting = None if dry_run else Rewriting(settings, "people were forgotten")
     try:
-        with duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit}) as connection:
+        with duckdb.connect(config=_limits(settings)) as connection:
             files = _stored_files(settings, connection)
             for n, file in enumerate(files):
                 on_progress("looking through what is stored", n, len(files))
@@ -82,6 +83,12 @@ def forget(
         raise
     rewriting.commit(_for_the_ledger(settings, result))
     return result
+
+
+def _limits(settings: Settings) -> dict[str, Any]:
+    """Of the database that reads names: what does not fit into memory lies in the vault, not where the command was given."""
+    spill = settings.work_folder.as_posix()
+    return {"threads": settings.threads, "memory_limit": settings.memory_limit, "temp_directory": spill}
 
 
 def _stored_files(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[Path]:

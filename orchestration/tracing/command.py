@@ -85,7 +85,11 @@ def opened(settings: Settings) -> Iterator[Bench]:
     try:
         if plan_build(settings, ledger).is_needed:
             raise RcwError("The warehouse does not follow the deliveries and the code yet. Run rcw load, then trace.")
-        with duckdb.connect(":memory:", config={"memory_limit": settings.memory_limit}) as connection:
+        limits: dict[str, Any] = {
+            "memory_limit": settings.memory_limit,
+            "temp_directory": settings.work_folder.as_posix(),
+        }
+        with duckdb.connect(":memory:", config=limits) as connection:
             try:
                 connection.execute(f"attach {literal(settings.warehouse_file.as_posix())} as warehouse (read_only)")
             except duckdb.IOException:

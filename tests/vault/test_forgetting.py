@@ -90,6 +90,20 @@ def keys_in(row: tuple[Any, ...]) -> set[str]:
     return found
 
 
+def test_names__that_do_not_fit_into_memory_lie_in_the_vault_meanwhile(
+    stored: StoredHome, someone: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = set()
+    monkeypatch.setattr(
+        forgetting,
+        "_take_out",
+        lambda _, db, *rest: seen.add(db.execute("select current_setting('temp_directory')").fetchone()),
+    )
+    forget(stored.settings, of_number(KEY, "RVN", someone.number), dry_run=True)
+    assert {Path(place) for (place,) in seen} == {stored.settings.work_folder}
+    assert stored.settings.work_folder.is_relative_to(stored.settings.vault_folder)
+
+
 def test_person__is_known_under_all_pseudonyms_of_staff_and_research(stored: StoredHome, someone: Known) -> None:
     keys = {one.key for one in find(stored, someone).keys}
     assert {someone.staff_key, pseudonym(KEY, f"RVN|email|{someone.email}")} <= keys
