@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ingestion.forgetting.forget import forget
 from ingestion.forgetting.person import of_number
+from ingestion.identity import key_fingerprint, stored_fingerprint
 from ingestion.key_rotation.rotate import rotate_key
 from ingestion.landing import look
 from ingestion.ledger import Ledger
@@ -59,7 +60,8 @@ def forget_number(home: str, landing: str, number: str) -> None:
 
 
 def replace_key(home: str, landing: str) -> None:
-    """Every stored pseudonym from one key to another."""
+    """Every stored pseudonym from one key to another, unless the other is in force already, as `rcw rekey` asks first."""
     settings = settings_for(Path(home), landing=Path(landing), pseudonym_key=KEY.decode())
     with run_lock(settings):
-        rotate_key(settings, KEY, NEW_KEY)
+        if stored_fingerprint(settings) != key_fingerprint(NEW_KEY):
+            rotate_key(settings, KEY, NEW_KEY)
