@@ -24,7 +24,7 @@ def raw_view_sql(contract: Contract, files: Sequence[Path], other_versions: Sequ
     """`create view` over the current files of an extract, typed by the contract; an empty view where there are none.
 
     `other_versions` are files stored under another version of the contract, a group each: a column that they lack is NULL in
-    their rows, one that the contract no longer has is not read.
+    their rows, one that the contract no longer has is not read, and a value that the present type cannot hold is NULL (raw storage keeps it).
     """
     types = {name: sql_type for name, sql_type, _ in contract.raw_columns}
     empty = f"select {', '.join(f'cast(null as {sql_type}) as {name}' for name, sql_type in types.items())} where false"
@@ -33,7 +33,7 @@ def raw_view_sql(contract: Contract, files: Sequence[Path], other_versions: Sequ
         return view + (f"select {', '.join(types)} from {_parquet(files)}" if files else empty)
     groups = [group for group in (files, *other_versions) if group]
     rows = " union all by name ".join([empty, *(f"select * from {_parquet(group)}" for group in groups)])
-    typed = ", ".join(f"cast({name} as {sql_type}) as {name}" for name, sql_type in types.items())
+    typed = ", ".join(f"try_cast({name} as {sql_type}) as {name}" for name, sql_type in types.items())
     return f"{view}select {typed} from ({rows}) as versions"
 
 
