@@ -231,3 +231,15 @@ def reason_sql(column: Column) -> str:
     if column.maximum is not None:
         whens.append(f"p_{name} > {column.maximum!r} then 'out_of_range'")
     return "case " + " ".join(f"when {when}" for when in whens) + " end"
+
+
+def answer_sql(contract: Contract, i: int) -> str:
+    """The answer `a_i` to a question as it is stored: its text, NULL for a null token or where it betrays a person."""
+    tokens = (*reading_rules().null_tokens, *contract.null_tokens)
+    nulls = ", ".join(quote(token.upper()) for token in tokens)
+    return f"case when upper(a_{i}) not in ({nulls}) and not {answer_betrays_sql(i)} then regexp_replace(a_{i}, '^([0-9]+)\\.0+$', '\\1') end"
+
+
+def answer_betrays_sql(i: int) -> str:
+    """Answers are codes of a character or two: only a long one is searched for a person."""
+    return f"(length(a_{i}) > 5 and {holds_person_sql(f'a_{i}')})"

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import duckdb
 
 from ingestion.contract import Contract, contracts
-from ingestion.deliver import add_pseudonyms, read_file
+from ingestion.deliver import read_file
 from ingestion.errors import DeliveryRefused
 from ingestion.landing import LandingFile, look
 from ingestion.load import month_end, open_workbench
 from ingestion.pseudonymise import listed_keys_sql
 from ingestion.settings import Settings
+from ingestion.stored_rows import add_pseudonyms
 
 Progress = Callable[[str, int, int], None]
 
