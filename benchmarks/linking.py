@@ -18,8 +18,8 @@ from functools import partial
 
 import duckdb
 
+from ingestion.researcher_link.gather import make_tables
 from ingestion.researcher_link.link import Rescore, compare, open_bench, verdicts
-from ingestion.researcher_link.people import make_tables
 from ingestion.researcher_link.splink_model import score_with_splink
 from synthetic.linkage import LinkageData, draw_linkage
 

@@ -131,7 +131,11 @@ def measure(home: Path, links: list[dict[str, str]]) -> TrustQuality:
     session = LoadSession(Settings(home=home, trust_code="RVN", pseudonym_key=SecretStr(_KEY), _env_file=None))  # type: ignore[call-arg]
     try:
         session.land()
-        linked = {row[1]: row[2] for row in current_links(session.settings, session.ledger)}
+        linked = {
+            link.researcher_key: link.staff_key
+            for link in current_links(session.settings, session.ledger)
+            if link.valid_to is None
+        }
     finally:
         session.close()
     who: dict[str, set[str]] = {}

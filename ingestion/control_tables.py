@@ -53,7 +53,7 @@ CONTROL_TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
         },
     ),
     "researcher_link": (
-        "Which member of staff an R&D person is, as decided inside the identity vault",
+        "Which member of staff an R&D person is, and from which month to which, as decided inside the identity vault",
         {
             "trust_code": ("VARCHAR", "ODS code of the trust"),
             "researcher_key": ("VARCHAR", "Pseudonym of the R&D person"),
@@ -66,6 +66,8 @@ CONTROL_TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
                 "VARCHAR",
                 "Profession of the member of staff, or in review of a likely candidate (score of 0.5 or more); else NULL",
             ),
+            "valid_from": ("DATE", "First month of the verdict"),
+            "valid_to": ("DATE", "Last month of the verdict; NULL while it holds"),
         },
     ),
     "home_trust": (

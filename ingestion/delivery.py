@@ -7,6 +7,7 @@ from datetime import date
 
 from ingestion.raw_store import DeliveryKey
 
+THE_BEGINNING = date(1900, 1, 1)  # before every month
 NO_MONTH = date(9999, 1, 1)  # effect of a delivery that touches no month's figures
 
 

@@ -55,7 +55,8 @@ def create_raw_views(connection: duckdb.DuckDBPyConnection, files: Mapping[str, 
 def create_control_tables(
     connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Sequence[Sequence[object]]]
 ) -> None:
-    """Write the control tables anew from `rows[table]`, values in the order of `CONTROL_TABLES[table]`."""
+    """Write the control tables anew from `rows[table]`, values in the order of `CONTROL_TABLES[table]`: all of them or none."""
+    connection.execute("begin")
     connection.execute("create schema if not exists raw")
     for table, (_, columns) in CONTROL_TABLES.items():
         typed = ", ".join(f"{name} {sql_type}" for name, (sql_type, _) in columns.items())
@@ -67,3 +68,4 @@ def create_control_tables(
                 f"unnest(?::varchar[])::{sql_type} as {name}" for name, (sql_type, _) in columns.items()
             )
             connection.execute(f"insert into raw.{table} select {unnested}", lists)
+    connection.execute("commit")

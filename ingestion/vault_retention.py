@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from ingestion.delivery import THE_BEGINNING
 from ingestion.ledger import Ledger
 from ingestion.raw_store import identity_files
 from ingestion.settings import Settings
@@ -24,6 +25,12 @@ def purged_before(settings: Settings) -> str:
     """The first month (YYYY-MM-DD) of which names were not purged, or `all`."""
     file = _mark(settings)
     return file.read_text(encoding="ascii").strip() if file.exists() else EVERYTHING
+
+
+def names_from(settings: Settings) -> date:
+    """The first month whose names were not purged."""
+    gone = purged_before(settings)
+    return THE_BEGINNING if gone == EVERYTHING else date.fromisoformat(gone)
 
 
 def _months_before(month: date, n: int) -> date:

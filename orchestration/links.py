@@ -16,29 +16,31 @@ from ingestion.ledger import Ledger
 from ingestion.researcher_link import rates
 from ingestion.researcher_link.decide import Known, decisions_of, read_answers
 from ingestion.researcher_link.decisions import append_decisions, decisions_file, standing_in
+from ingestion.researcher_link.gather import gather_all
+from ingestion.researcher_link.history import still_linked
 from ingestion.researcher_link.link import compare, open_bench
-from ingestion.researcher_link.people import gather
 from ingestion.researcher_link.review import queue, review_file, write_queue
 from ingestion.settings import Settings, load_settings
 from ingestion.vault_audit import note_use
 from orchestration.cli import DONE, as_json_text
 from orchestration.loading import err, out
 from orchestration.run_lock import run_lock
-from orchestration.warehouse import delivered_people
+from orchestration.warehouse import current_links, delivered_people, links_as_built
 
 
 @contextmanager
 def _compared(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The comparison of all current deliveries under all decisions, as the next load will make it."""
+    """The comparison of all current deliveries under all decisions, as the next load will make it of the newest month."""
     if not settings.ledger_file.exists():
         raise RcwError(
             f"Nothing has been loaded into {settings.home} yet, so there is nobody to link. Run rcw load first."
         )
     ledger = Ledger(settings)
     try:
+        links = links_as_built(settings) or current_links(settings, ledger)
         with open_bench() as connection:
-            gather(connection, delivered_people(settings, ledger))
-            compare(connection, standing_in(settings))
+            gather_all(connection, delivered_people(settings, ledger))
+            compare(connection, standing_in(settings), still_linked(links))
             yield connection
     finally:
         ledger.close()

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ingestion.delivery import NO_MONTH
+from ingestion.delivery import NO_MONTH, THE_BEGINNING
 from ingestion.ledger import Ledger
 from ingestion.researcher_link.decisions import fingerprint, standing_in
+from ingestion.researcher_link.people import extracts_of_evidence, extracts_of_people
 from ingestion.settings import Settings
 from ingestion.suppressed import suppression_fingerprint
 from ingestion.vault_retention import identities_from
@@ -24,14 +25,20 @@ NOTHING = NO_MONTH  # no month has changed; tables that are built whole still fo
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """`from_month`: first month to recompute. `is_full`: build everything anew (first build, or the code has changed)."""
+    """`from_month`: first month to recompute. `is_full`: build everything anew (first build, or the code has changed).
+
+    `links_from`: first month whose links of R&D people may have changed.
+    """
 
     from_month: date
+    links_from: date
     is_full: bool
     is_needed: bool
 
 
-FULL_BUILD = BuildPlan(date(1900, 1, 1), is_full=True, is_needed=True)
+FULL_BUILD = BuildPlan(THE_BEGINNING, THE_BEGINNING, is_full=True, is_needed=True)
+#: Marks of what bears on the links of every month.
+_OF_ALL_LINKS = ("link_decisions", "forgotten", "identities_from")
 
 
 def marks(ledger: Ledger) -> dict[str, Any]:
@@ -60,6 +67,15 @@ def plan_build(settings: Settings, ledger: Ledger) -> BuildPlan:
         if delivery_id and built["deliveries"].get(slot) != now["deliveries"].get(slot)
     }
     months = [deliveries[d].effect_month for d in touched]
+    of_people = {contract.extract for contract in (*extracts_of_people(), *extracts_of_evidence())}
+    linked = [deliveries[d].key.reporting_month for d in touched if deliveries[d].key.extract in of_people]
     if building:
         months.append(date.fromisoformat(building["from_month"]))
-    return BuildPlan(min(months, default=NOTHING), is_full=False, is_needed=bool(building) or built != now)
+    if building or any(built[mark] != now[mark] for mark in _OF_ALL_LINKS):
+        linked.append(THE_BEGINNING)
+    return BuildPlan(
+        min(months, default=NOTHING),
+        min(linked, default=NOTHING),
+        is_full=False,
+        is_needed=bool(building) or built != now,
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,11 @@ from ingestion.ledger import Ledger, contract_rows
 from ingestion.raw_store import ROWS, DeliveryKey, raw_folder
 from ingestion.raw_views import create_control_tables, create_raw_views
 from ingestion.researcher_link.decisions import Standing, decisions_file, fingerprint, read_decisions, standing
-from ingestion.researcher_link.link import link_researchers
+from ingestion.researcher_link.history import link_researchers
 from ingestion.settings import Settings
 from ingestion.suppressed import suppression_fingerprint
 from ingestion.vault_audit import note_use
-from ingestion.vault_retention import EVERYTHING, purged_before
+from ingestion.vault_retention import EVERYTHING, names_from, purged_before
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_fingerprint
 from orchestration.plan import FULL_BUILD
@@ -170,15 +171,20 @@ def control_rows_of(settings: Settings, record: ReleaseRecord) -> dict[str, list
     current, inputs = deliveries_of(record), record.inputs
     columns = CONTROL_TABLES["delivery"][1]
     trusts = sorted({key.trust_code for key in current} | {inputs["settings"]["trust_code"]})
-    links = link_researchers(warehouse.people_delivered_in(settings, current), decisions_of(settings, record) or [])
-    note_use(settings, "rcw rebuild", f"linking R&D people to staff as in release {record.id}", len(links))
+    links = link_researchers(
+        warehouse.people_delivered_in(settings, current),
+        decisions_of(settings, record) or [],
+        names_from=names_from(settings),
+    )
+    people = len({link.person for link in links})
+    note_use(settings, "rcw rebuild", f"linking R&D people to staff as in release {record.id}", people)
     return {
         "delivery": sorted(tuple(delivery[name] for name in columns) for delivery in record.deliveries),
         "delivery_finding": list(record.findings),
         "extract_contract": contract_rows(),
         "conflict": [tuple(slot.split("|")) for slot in inputs["settings"]["conflicts"]],
         "home_trust": [(trust,) for trust in trusts],
-        "researcher_link": links,
+        "researcher_link": [astuple(link) for link in links],
     }
 
 

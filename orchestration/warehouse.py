@@ -9,27 +9,28 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from ingestion.delivery import THE_BEGINNING
 from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
 from ingestion.raw_store import ROWS, DeliveryKey, raw_folder, vault_file
 from ingestion.raw_views import create_control_tables, create_raw_views
 from ingestion.researcher_link.decisions import standing_in
-from ingestion.researcher_link.link import LinkRow, link_researchers
+from ingestion.researcher_link.history import Link, link_researchers
 from ingestion.researcher_link.people import Delivered, extracts_of_evidence, extracts_of_people
 from ingestion.settings import Settings
 from ingestion.transient import tried_again
 from ingestion.vault_audit import note_use
-from ingestion.vault_retention import purge_identities
+from ingestion.vault_retention import names_from, purge_identities
 from orchestration.code_identity import DBT_PROJECT, code_fingerprint
 from orchestration.faults import in_words
-from orchestration.plan import FULL_BUILD, BuildPlan, marks
+from orchestration.plan import FULL_BUILD, NOTHING, BuildPlan, marks
 from orchestration.stored_tests import StoredTest, keep_tests, run_tests, stored_tests
 
 OnNode = Callable[[str, int, int], None]
@@ -40,8 +41,6 @@ _FOLLOWS_DELIVERIES = (
     "source:*+,config.materialized:incremental",
     "source:*+,tag:derived",
 )
-#: Columns of raw storage that name R&D people, several of them joined.
-_LINK_KEYS = ("researcher_key", "principal_investigator_key", "author_keys")
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
 def prepare(settings: Settings, ledger: Ledger, plan: BuildPlan) -> BuildPlan:
     """Make the `raw` schema follow the ledger and mark the build as under way.
 
-    Links of R&D people are worked out in the vault; where one has changed, the build goes back to that person's first month.
+    Links of R&D people are worked out in the vault; where a month's have changed, the build goes back to that month.
     A warehouse that cannot be read is built anew.
     """
     if not plan.is_full and _is_damaged(settings):
@@ -128,12 +127,13 @@ def prepare(settings: Settings, ledger: Ledger, plan: BuildPlan) -> BuildPlan:
         _discard_warehouse(settings)
     with open_warehouse(settings) as connection:
         create_raw_views(connection, ledger.raw_files())
-        rows = ledger.control_rows()
-        rows["researcher_link"] = current_links(settings, ledger)
-        linked_from = _first_month_of_changed_links(connection, rows["researcher_link"])
-        plan = replace(plan, from_month=min(plan.from_month, linked_from or plan.from_month))
+        before = stored_links(connection)
+        links = current_links(settings, ledger, before, plan.links_from)
+        plan = replace(plan, from_month=min(plan.from_month, _first_month_of_changed_links(before, links)))
         ledger.set_state("building", {"from_month": plan.from_month.isoformat()})
-        create_control_tables(connection, rows)
+        create_control_tables(
+            connection, {**ledger.control_rows(), "researcher_link": [astuple(link) for link in links]}
+        )
     return plan
 
 
@@ -171,35 +171,51 @@ def people_delivered_in(settings: Settings, current: Sequence[DeliveryKey]) -> l
     return found
 
 
-def current_links(settings: Settings, ledger: Ledger) -> list[LinkRow]:
+def current_links(
+    settings: Settings, ledger: Ledger, known: Sequence[Link] = (), since: date = THE_BEGINNING
+) -> list[Link]:
+    """The history of links by the current deliveries; its months before `since` are taken from `known`."""
     purge_identities(settings, ledger)
-    links = link_researchers(delivered_people(settings, ledger), standing_in(settings))
-    note_use(settings, "rcw load", "linking R&D people to staff", len(links))
+    links = link_researchers(
+        delivered_people(settings, ledger),
+        standing_in(settings),
+        known=known,
+        since=since,
+        names_from=names_from(settings),
+    )
+    note_use(settings, "rcw load", "linking R&D people to staff", len({link.person for link in links}))
     return links
 
 
-def _first_month_of_changed_links(connection: duckdb.DuckDBPyConnection, links: list[LinkRow]) -> date | None:
-    """The first month of whoever is now, or is no longer, a member of staff. Scores that moved change no month."""
+def stored_links(connection: duckdb.DuckDBPyConnection) -> list[Link]:
+    """The history of links that the warehouse was made from; none where it was never made."""
     known = connection.execute(
         "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'researcher_link'"
     ).fetchone()
     if not known or not known[0]:
-        return None
-    before = connection.execute("select * from raw.researcher_link where staff_key is not null").fetchall()
-    now = {(row[0], row[1], row[2]) for row in links if row[2]}
-    keys = sorted({row[1] for row in now.symmetric_difference((row[0], row[1], row[2]) for row in before)})
-    if not keys:
-        return None
-    months = [
-        f"select reporting_month from raw.{contract.extract} where list_has_any(string_split({name}, ';'), ?)"
-        for contract in extracts_of_people()
-        for name, _, _ in contract.raw_columns
-        if name in _LINK_KEYS
-    ]
-    row = connection.execute(
-        f"select min(reporting_month) from ({' union all '.join(months)})", [keys] * len(months)
-    ).fetchone()
-    return row[0] if row else None
+        return []
+    return [Link(*row) for row in connection.execute("select * from raw.researcher_link").fetchall()]
+
+
+def links_as_built(settings: Settings) -> list[Link]:
+    """The same, of a warehouse that may be missing, damaged or in use: then none."""
+    if not settings.warehouse_file.exists():
+        return []
+    try:
+        with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+            return stored_links(connection)
+    except duckdb.Error:
+        return []
+
+
+def _first_month_of_changed_links(before: Sequence[Link], now: Sequence[Link]) -> date:
+    """The first month in which somebody is another member of staff than before, or of another status or profession."""
+
+    def verdicts(links: Sequence[Link]) -> dict[tuple[object, ...], date]:
+        return {(link.verdict, link.valid_from): link.valid_from for link in links}
+
+    first, second = verdicts(before), verdicts(now)
+    return min((month for row, month in (first | second).items() if (row in first) != (row in second)), default=NOTHING)
 
 
 def _dbt_environment(settings: Settings) -> None:

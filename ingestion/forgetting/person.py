@@ -13,10 +13,13 @@ from ingestion.identity import pseudonym
 from ingestion.raw_store import ROWS
 from ingestion.raw_views import quote
 from ingestion.researcher_link.decisions import standing_in
+from ingestion.researcher_link.gather import gather_all
+from ingestion.researcher_link.history import link_researchers
 from ingestion.researcher_link.link import compare, open_bench
-from ingestion.researcher_link.people import Delivered, extracts_of_people, gather
+from ingestion.researcher_link.people import Delivered, extracts_of_people
 from ingestion.settings import Settings
 from ingestion.suppressed import Suppressed, read_suppressed
+from ingestion.vault_retention import names_from
 
 
 @dataclass
@@ -40,7 +43,7 @@ def of_number(key: bytes, trust_code: str, number: str) -> set[Suppressed]:
 
 
 def find_person(settings: Settings, known: Collection[Suppressed], current: Iterable[Delivered]) -> Person:
-    """Add the R&D people that a person is: by the same row, by the links of current and of all stored deliveries, and by an
+    """Add the R&D people that a person is: by the same row, by the links of every month and of all stored deliveries, and by an
     earlier request, after which no row is left that could say so.
     """
     listed = read_suppressed(settings)
@@ -49,9 +52,16 @@ def find_person(settings: Settings, known: Collection[Suppressed], current: Iter
     person = Person(before[0].subject if before else hashlib.sha256(first.key.encode()).hexdigest()[:16], set(known))
     person.keys |= {one for one in listed if one.subject == person.subject}
     person.keys |= _of_the_same_rows(settings, person.keys)
+    current = list(current)
+    staff = {(one.trust_code, one.key) for one in person.keys if one.kind == "staff"}
+    person.keys |= {
+        Suppressed(link.trust_code, "researcher", link.researcher_key)
+        for link in link_researchers(current, standing_in(settings), names_from=names_from(settings))
+        if (link.trust_code, link.staff_key) in staff
+    }
     for delivered in (current, _all_delivered(settings)):
         with open_bench() as bench:
-            gather(bench, delivered)
+            gather_all(bench, delivered)
             compare(bench, standing_in(settings))
             for one in [key for key in person.keys if key.kind == "staff"]:
                 person.keys |= {

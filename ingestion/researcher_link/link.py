@@ -1,4 +1,4 @@
-"""The verdict for each R&D person: the rules and the SQL run over what was gathered, and the rows that leave the vault."""
+"""The verdict for each R&D person: the rules and the SQL run over what was known by a month."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 import duckdb
 
 from ingestion.researcher_link.decisions import Standing
-from ingestion.researcher_link.people import Delivered, gather
 from ingestion.researcher_link.rules import load_rules
 
 #: trust_code, researcher_key, staff_key, link_method, link_score, link_margin, link_status, profession_code
 LinkRow = tuple[str, str, str | None, str, float, float, str, str | None]
+
+#: trust_code, researcher_key, staff_key of somebody whom the name linked in the month before
+LinkedBefore = tuple[str, str, str]
 
 Rescore = Callable[[duckdb.DuckDBPyConnection], None]
 
@@ -36,14 +38,18 @@ def open_bench() -> duckdb.DuckDBPyConnection:
 
 
 def compare(
-    connection: duckdb.DuckDBPyConnection, decisions: Iterable[Standing] = (), rescore: Rescore | None = None
+    connection: duckdb.DuckDBPyConnection,
+    decisions: Iterable[Standing] = (),
+    linked_before: Iterable[LinkedBefore] = (),
+    rescore: Rescore | None = None,
 ) -> None:
-    """Make `scored_candidate`, `verdict` and the steps before them from the tables of `people.gather`.
+    """Make `scored_candidate`, `verdict` and the steps before them from the tables of `gather.know`.
 
     `rescore` may write `scored_candidate` anew, in the same columns, before the verdicts are made of it.
     """
     load_rules(connection)
     _load_decisions(connection, decisions)
+    _load(connection, "linked_before", ("trust_code", "researcher_key", "staff_key"), linked_before)
     *evidence, weights, score, verdict = _scripts()
     for script in (*evidence, *(weights, score) * _ROUNDS):
         connection.execute(script)
@@ -52,17 +58,19 @@ def compare(
     connection.execute(verdict)
 
 
+def _load(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]
+) -> None:
+    """A table of text, written column by column."""
+    connection.execute(f"create or replace temp table {table} ({', '.join(f'{name} varchar' for name in columns)})")
+    if lists := list(map(list, zip(*rows, strict=True))):
+        connection.execute(f"insert into {table} select {', '.join(['unnest(?::varchar[])'] * len(columns))}", lists)
+
+
 def _load_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Standing]) -> None:
-    """`decided`: what stands for a person (a member of staff whom HR no longer has is NULL); `differing_pair`: who they are not."""
-    listed = list(decisions)
-    connection.execute(
-        "create or replace temp table standing (trust_code varchar, researcher_key varchar, staff_key varchar, decision varchar)"
-    )
-    if listed:
-        connection.executemany(
-            "insert into standing values (?, ?, ?, ?)",
-            [(one.trust_code, one.researcher_key, one.staff_key, one.decision) for one in listed],
-        )
+    """`decided`: what stands for a person (a member of staff whom HR does not have is NULL); `differing_pair`: who they are not."""
+    rows = [(one.trust_code, one.researcher_key, one.staff_key, one.decision) for one in decisions]
+    _load(connection, "standing", ("trust_code", "researcher_key", "staff_key", "decision"), rows)
     connection.execute(
         "create or replace temp table decided as select trust_code, researcher_key, decision, "
         "case when (trust_code, staff_key) in (select (trust_code, staff_key) from staff_delivered) then staff_key end as staff_key "
@@ -75,20 +83,8 @@ def _load_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[S
 
 
 def verdicts(connection: duckdb.DuckDBPyConnection) -> list[LinkRow]:
-    return connection.execute("select * from verdict order by trust_code, researcher_key").fetchall()
+    """One row per (trust_code, researcher_key), sorted. Only `linked` and `overridden` rows bear a `staff_key`.
 
-
-def link_researchers(delivered: Sequence[Delivered], decisions: Iterable[Standing] = ()) -> list[LinkRow]:
-    """Link each R&D person to a member of staff of the same trust.
-
-    Returns:
-        One row per (trust_code, researcher_key), sorted, in the column order of `raw.researcher_link`. Only `linked` and
-        `overridden` rows bear a `staff_key`. The score is a probability (0 to 1), the margin what it leads the runner-up by.
-
-    Raises:
-        duckdb.Error: a file of the vault or of raw storage is unreadable.
+    The score is a probability (0 to 1), the margin what it leads the runner-up by.
     """
-    with open_bench() as connection:
-        gather(connection, delivered)
-        compare(connection, decisions)
-        return verdicts(connection)
+    return connection.execute("select * from verdict order by trust_code, researcher_key").fetchall()

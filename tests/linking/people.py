@@ -9,8 +9,8 @@ from datetime import date
 import duckdb
 
 from ingestion.researcher_link.decisions import Standing
+from ingestion.researcher_link.gather import make_tables
 from ingestion.researcher_link.link import LinkRow, compare, open_bench, verdicts
-from ingestion.researcher_link.people import make_tables
 
 Bench = duckdb.DuckDBPyConnection
 
@@ -61,7 +61,7 @@ CROWD = tuple(
 def fill(
     connection: Bench, staff: Iterable[Staff], researchers: Iterable[Researcher], months: Iterable[date] = ()
 ) -> None:
-    """The tables that `people.gather` makes of files; `months` are those of HR, where they matter."""
+    """The tables that `gather.know` makes of files; `months` are those of HR, where they matter."""
     staff, researchers = list(staff), list(researchers)
     tables: dict[str, list[tuple[object, ...]]] = {
         "staff_delivered": [(s.trust, s.key, s.surname, s.forename, s.email) for s in staff],

@@ -10,7 +10,7 @@ import pytest
 
 from ingestion.contract import contracts
 from ingestion.raw_store import ROWS, raw_folder, vault_file
-from ingestion.researcher_link.link import link_researchers
+from ingestion.researcher_link.history import link_researchers
 from ingestion.researcher_link.people import Delivered, extracts_of_people
 from tests.ingestion.conftest import take, workbench
 from tests.ingestion.delivering import Taken, Taker
@@ -59,7 +59,7 @@ def test_extracts_of_people__follow_from_the_contracts() -> None:
 def test_person__is_linked_from_every_extract_that_names_people(take: Taker, extract: str, row: dict[str, str]) -> None:
     files = delivered(take, take("hr_assignments", ANN), take(extract, row))
     staff = take("hr_assignments", ANN).row["staff_key"]
-    assert staff in {link[2] for link in link_researchers(files)}
+    assert staff in {link.staff_key for link in link_researchers(files)}
 
 
 def test_research_training__speaks_for_who_has_it(take: Taker) -> None:
@@ -68,11 +68,8 @@ def test_research_training__speaks_for_who_has_it(take: Taker) -> None:
     staff = take("hr_assignments", ANN, namesake, sound=6)
     files = delivered(take, staff, take("rd_study_team", {**BLANK, "Person": "Quimby, Ann"}, sound=0))
     trained = [replace(one, vault=[]) for one in delivered(take, take("training_research", course, sound=0))]
-    ((_, _, _, _, before, *_),), ((_, _, _, _, after, *_),) = (
-        link_researchers(files),
-        link_researchers([*trained, *files]),
-    )
-    assert before < 0.5 < after
+    [before], [after] = link_researchers(files), link_researchers([*trained, *files])
+    assert before.link_score < 0.5 < after.link_score
 
 
 def test_order_of_files__does_not_matter(take: Taker) -> None:
@@ -97,14 +94,14 @@ def test_vault_file__of_older_columns_is_still_read(take: Taker) -> None:
         with duckdb.connect() as connection:
             connection.execute(f"create table t as select {kept} from read_parquet(?)", [str(file)])
             connection.execute(f"copy t to '{file}' (format parquet)")
-    assert "name" in {link[3] for link in link_researchers(files) if link[2]}
+    assert "name" in {link.link_method for link in link_researchers(files) if link.staff_key}
 
 
 def test_vault_files__alone_suffice_where_raw_storage_says_nothing(take: Taker) -> None:
     files = delivered(take, take("hr_assignments", ANN), take("rd_study_team", {**BLANK, "Person": "Quimby, Ann"}))
     bare = [Delivered(file.contract, file.vault, []) for file in files]
-    assert [link[:3] for link in link_researchers(bare) if link[2]] == [
-        link[:3] for link in link_researchers(files) if link[2]
+    assert [(*link.person, link.staff_key) for link in link_researchers(bare) if link.staff_key] == [
+        (*link.person, link.staff_key) for link in link_researchers(files) if link.staff_key
     ]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from ingestion.control_tables import CONTROL_TABLES
+from ingestion.researcher_link.history import Link
 from tests.linking.people import CROWD, Researcher, Staff, linked, verdict
 
 ANN = Staff("ann", "Ash", "Ann", "Ann.Ash@avon.nhs.uk")
@@ -115,7 +118,8 @@ def test_link__stays_within_the_trust() -> None:
     assert found["q"][2] is None
 
 
-def test_rows__are_those_of_the_control_table() -> None:
-    assert len(linked([ANN], [Researcher("r", "Ash, Ann")])["r"]) == len(CONTROL_TABLES["researcher_link"][1])
+def test_links__have_the_columns_of_the_control_table() -> None:
+    assert [field.name for field in fields(Link)] == list(CONTROL_TABLES["researcher_link"][1])
+    assert len(linked([ANN], [Researcher("r", "Ash, Ann")])["r"]) + 2 == len(fields(Link))
     assert linked([], []) == {}
     assert linked([], [Researcher("r", "Ash, Ann")])["r"] == ("RVN", "r", None, "none", 0.0, 0.0, "review", None)

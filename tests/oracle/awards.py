@@ -56,7 +56,7 @@ class Author:
 class Trust:
     """The files of a trust and the links of its R&D people, with the questions that the measures ask of them."""
 
-    def __init__(self, landing: Path, links: Mapping[str, str]) -> None:
+    def __init__(self, landing: Path, links: Callable[[date], Mapping[str, str]]) -> None:
         self.files = {folder.name: read(folder) for folder in landing.iterdir() if folder.is_dir()}
         posts = self.files["hr_assignments"]
         self.staff = {month: snapshot(rows, "RVN") for month, rows in posts.items()}
@@ -64,7 +64,9 @@ class Trust:
         self.last_month = {year_of(month): month for month in self.months}
         numbers = {number for rows in posts.values() for number in rows["Employee Number"]}
         by_key = {pseudonym_of(number): number for number in numbers}
-        self.links = {researcher: by_key[staff] for researcher, staff in links.items()}
+        self.links = {
+            month: {researcher: by_key[staff] for researcher, staff in links(month).items()} for month in self.months
+        }
 
     def as_of(self, extract: str, month: date) -> list[dict[str, str]] | None:
         delivered = [one for one in self.files.get(extract, {}) if one <= month]
@@ -88,24 +90,26 @@ class Trust:
                     members.add(person)
         return found
 
-    def applicant(self, row: Mapping[str, str]) -> tuple[str, str | None]:
-        """(researcher key, employee number if linked)."""
+    def applicant(self, row: Mapping[str, str], month: date) -> tuple[str, str | None]:
+        """(researcher key, employee number if linked in the month)."""
         if row["Employee Number"]:
             key = pseudonym_of("number|" + row["Employee Number"])
         elif row["Email"]:
             key = pseudonym_of("email|" + row["Email"].lower())
         else:
             key = pseudonym_of("name|" + name_form(row["Applicant"]))
-        return key, self.links.get(key)
+        return key, self.links[month].get(key)
 
-    def authors(self, row: Mapping[str, str]) -> list[Author]:
+    def authors(self, row: Mapping[str, str], month: date) -> list[Author]:
+        """Of a row as listed by a month, linked as in the month of the list."""
+        links = self.links[max(one for one in self.files["rd_outputs"] if one <= month)]
         names = [one.strip() for one in row["Trust Authors"].split(";")]
         orcids = [one.strip() for one in row["ORCIDs"].split(";")]
         found = []
         for place, name in enumerate(names, start=1):
             orcid = orcids[place - 1] if len(orcids) == len(names) else ""
             key = pseudonym_of("orcid|" + orcid) if orcid else pseudonym_of("name|" + name_form(name))
-            found.append(Author(place, len(names), key, self.links.get(key)))
+            found.append(Author(place, len(names), key, links.get(key)))
         return found
 
     def outputs(self, year: int, month: date) -> dict[str, tuple[list[Author], set[str]]] | None:
@@ -118,7 +122,7 @@ class Trust:
             if year_of(day(row["Publication Date"]) or date.min) == year:
                 identifier = row["Output Id"].removeprefix("https://doi.org/").removeprefix("doi:").lower()
                 partners = {slug(one) for one in row["Partner Organisations"].split(";")} - {""}
-                found[identifier] = (self.authors(row), partners)
+                found[identifier] = (self.authors(row, month), partners)
         return found
 
 
@@ -137,7 +141,7 @@ def running(trust: Trust, month: date) -> dict[str, list[dict[str, str]]] | None
         return None
     found: dict[str, list[dict[str, str]]] = {}
     for row in rows:
-        person = trust.applicant(row)[1]
+        person = trust.applicant(row, month)[1]
         if person and runs(row, month):
             found.setdefault(person, []).append(row)
     return found
@@ -158,7 +162,7 @@ def _award_figures(trust: Trust, year: int, is_mine: Callable[[str | None], bool
     names = ("applications", "shortlisted", "decided", "awarded", "success_rate", "award_value", "in_scheme_headcount")
     if rows is None:
         return dict.fromkeys(names)
-    rows = [row for row in rows if is_mine(trust.applicant(row)[1])]
+    rows = [row for row in rows if is_mine(trust.applicant(row, last)[1])]
     listed = set()
     for month in (one for one in trust.months if one <= last):
         listed |= {
@@ -183,7 +187,7 @@ def _award_figures(trust: Trust, year: int, is_mine: Callable[[str | None], bool
         "success_rate": share(len(awarded), len(decided)),
         "award_value": sum(float(row["Amount"].replace("£", "").replace(",", "") or 0) for row in awarded),
         "in_scheme_headcount": len(in_scheme),
-        "applications_people": len({trust.applicant(row)[1] or trust.applicant(row)[0] for row in applied}),
+        "applications_people": len({person or key for key, person in (trust.applicant(row, last) for row in applied)}),
     }
 
 
@@ -257,7 +261,7 @@ def _on_open_studies(trust: Trust, month: date) -> Iterator[tuple[str, str]]:
     team, sites = trust.as_of("rd_study_team", month), trust.as_of("rd_project_sites", month)
     if team is None or sites is None:
         return
-    open_sites = {}
+    open_sites, links = {}, trust.links[month]
     for site in sites:
         opened = day(site["Date open to recruitment"]) or day(site["Project site Date Start"])
         closed = day(site["Project site Closing Date (Actual)"])
@@ -267,16 +271,16 @@ def _on_open_studies(trust: Trust, month: date) -> Iterator[tuple[str, str]]:
     for row in team:
         start, end = day(row["Start Date"]), day(row["End Date"])
         if row["Project ID"] in open_sites and start and start <= last_day(month) and not (end and end < month):
-            key = trust.applicant({**row, "Applicant": row["Person"]})[0]
+            key = trust.applicant({**row, "Applicant": row["Person"]}, month)[0]
             if not row["Employee Number"] and not row["Email"] and row["ORCID"]:
                 key = pseudonym_of("orcid|" + row["ORCID"])
-            if key in trust.links:
-                yield row["Project ID"], trust.links[key]
+            if key in links:
+                yield row["Project ID"], links[key]
     for project, site in open_sites.items():
         name = name_form(site["Principal Investigator"])
         key = pseudonym_of("name|" + name)
-        if (project, name) not in named and key in trust.links:
-            yield project, trust.links[key]
+        if (project, name) not in named and key in links:
+            yield project, links[key]
 
 
 def _in_common(trust: Trust, kind: str, year: int) -> Ways:

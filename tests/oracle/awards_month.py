@@ -36,7 +36,7 @@ def _figures(trust: Trust, month: date, is_mine: Callable[[str | None], bool]) -
         return first <= (day(text) or date.min) <= last_day(month)
 
     awards, outputs = trust.as_of("rd_awards", month), trust.as_of("rd_outputs", month)
-    mine = [row for row in awards or [] if is_mine(trust.applicant(row)[1])]
+    mine = [row for row in awards or [] if is_mine(trust.applicant(row, month)[1])]
     decided = [
         row
         for row in mine
@@ -53,7 +53,7 @@ def _figures(trust: Trust, month: date, is_mine: Callable[[str | None], bool]) -
     }
     published = [row for row in outputs or [] if falls_in(row["Publication Date"])]
     of_outputs: Figures = {
-        "outputs_12m": sum(any(is_mine(author.person) for author in trust.authors(row)) for row in published)
+        "outputs_12m": sum(any(is_mine(author.person) for author in trust.authors(row, month)) for row in published)
     }
     return {
         **(of_awards if awards is not None else dict.fromkeys(of_awards)),

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,9 @@ from ingestion.settings import Settings
 from orchestration import warehouse
 from orchestration.session import LoadSession
 from synthetic.truth import Truth
+
+#: All ways in which a link is found.
+METHODS = ("decision", "employee_number", "email", "orcid", "name")
 
 _KEY = "a key for tests only, 32 bytes"
 
@@ -73,13 +78,15 @@ def pseudonym_of(text: str) -> str:
     return hmac.new(_KEY.encode(), f"RVN|{text}".encode(), hashlib.sha256).digest()[:16].hex()
 
 
-def linked_names(home: Path) -> dict[str, str]:
-    """Staff keys of the R&D people that were linked by name or by an ORCID on file, by researcher key."""
+def linked_in(home: Path, month: date, methods: Sequence[str] = METHODS) -> dict[str, str]:
+    """Staff keys of the R&D people that were linked in a month by one of the methods, by researcher key."""
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
-        rows = connection.sql(
-            "select researcher_key, staff_key from core.link_researcher_staff where link_method in ('name', 'orcid')"
+        rows = connection.execute(
+            "select researcher_key, staff_key from raw.researcher_link where staff_key is not null "
+            "and valid_from <= $month and coalesce(valid_to, $month) >= $month and list_contains($methods, link_method)",
+            {"month": month, "methods": list(methods)},
         )
-        return {researcher: staff for researcher, staff in rows.fetchall() if staff}
+        return dict(rows.fetchall())
 
 
 def mart(home: Path, name: str) -> list[dict[str, object]]:

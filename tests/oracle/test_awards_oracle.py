@@ -14,7 +14,7 @@ from synthetic import outputs as synthetic_outputs
 from synthetic.trust import write_trust
 from tests.oracle.awards import Trust, awards_outputs, funded, is_missing, networks
 from tests.oracle.awards_month import awards_outputs_month
-from tests.oracle.loading import load, mart
+from tests.oracle.loading import linked_in, load, mart
 
 EXTRACTS = ("hr_assignments", "rd_awards", "rd_outputs", "rd_project_sites", "rd_study_team")
 
@@ -49,11 +49,7 @@ def home(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def trust(landing: Path, home: Path) -> Trust:
-    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
-        links = connection.sql(
-            "select researcher_key, staff_key from core.link_researcher_staff where staff_key is not null"
-        )
-        return Trust(landing, dict(links.fetchall()))
+    return Trust(landing, lambda month: linked_in(home, month))
 
 
 def assert_equal(row: dict[str, object], expected: dict[str, object], where: str) -> None:

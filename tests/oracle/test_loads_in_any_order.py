@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import duckdb
 import pytest
@@ -24,13 +22,6 @@ WITHOUT_MONTHS = ("survey_nss", "bench_sickness")
 MAY_CHANGE = r"_latest$|^is_provisional$"
 #: What compares a month with those before it, and so changes when one of them comes late.
 LOOKS_BACK = r"(joiners|leavers|turnover_rate|stability_index|months_since_first)\w*"
-
-#: A link holds for all months (decision 6), so what is said of links of an old month follows the newest files.
-NOT_OF_LINKS = {
-    "core.fct_link_rate_month": "false",
-    "core.fct_delivery_finding": "check_name not similar to '(researchers_|link_rate).*'",
-    "marts.mart_data_quality": "check_name not similar to '(researchers_|link_rate).*'",
-}
 
 Warehouses = dict[str, Path]
 
@@ -83,12 +74,10 @@ def differences(
     where: str = "true",
     without: str = "^$",
     only: str = "",
-    rows: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, tuple[int, int]]:
     """Tables of core and marts of which the two do not hold the same rows: how many each has alone.
 
-    `where` restricts the rows of those that have its column `only`, `rows` those of single tables; columns matching `without`
-    are not compared.
+    `where` restricts the rows of those that have its column `only`; columns matching `without` are not compared.
     """
     with duckdb.connect() as connection:
         for name in (one, other):
@@ -103,11 +92,10 @@ def differences(
             if only and only not in names:
                 continue
             compared = ", ".join(f'"{name}"' for name in names if not re.search(without, name))
-            chosen = f"({where}) and ({rows.get(table, 'true')})"
             more, fewer = (
                 connection.execute(
-                    f"select count(*) from (select {compared} from {a}.{table} where {chosen} "
-                    f"except all select {compared} from {b}.{table} where {chosen})"
+                    f"select count(*) from (select {compared} from {a}.{table} where {where} "
+                    f"except all select {compared} from {b}.{table} where {where})"
                 ).fetchone()[0]
                 for a, b in ((one, other), (other, one))
             )
@@ -125,17 +113,17 @@ def test_warehouse__is_the_same_whatever_the_order_of_the_loads(warehouses: Ware
 
 def test_month__keeps_its_figures_when_later_months_are_loaded(warehouses: Warehouses) -> None:
     where = f"reporting_month < date '{NEWEST}-01'"
-    assert differences(warehouses, "first", "newest", where, MAY_CHANGE, "reporting_month", NOT_OF_LINKS) == {}
+    assert differences(warehouses, "first", "newest", where, MAY_CHANGE, "reporting_month") == {}
 
 
 def test_month__keeps_its_figures_when_a_month_after_it_comes_late(warehouses: Warehouses) -> None:
     where = "reporting_month < date '2024-09-01'"
-    assert differences(warehouses, "newest", "late", where, "^$", "reporting_month", NOT_OF_LINKS) == {}
+    assert differences(warehouses, "newest", "late", where, "^$", "reporting_month") == {}
 
 
 def test_month__changes_only_where_it_looks_back_when_an_earlier_month_comes_late(warehouses: Warehouses) -> None:
     where = "reporting_month > date '2024-10-01'"  # October counts joiners and leavers from September
-    assert differences(warehouses, "newest", "late", where, LOOKS_BACK, "reporting_month", NOT_OF_LINKS) == {}
+    assert differences(warehouses, "newest", "late", where, LOOKS_BACK, "reporting_month") == {}
 
 
 @pytest.mark.parametrize("warehouse", ["newest", "late", "steps"])

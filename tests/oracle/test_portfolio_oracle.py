@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from synthetic.trust import write_trust
-from tests.oracle.loading import core, linked_names, load, mart, pseudonym_of
+from tests.oracle.loading import core, linked_in, load, mart, pseudonym_of
 from tests.oracle.research import (
     as_of,
     capacity_month,
@@ -184,10 +184,10 @@ def test_portfolio_mart__equals_a_calculation_from_the_files(landing: Path, home
     assert_portfolio_agrees(landing, home)
 
 
-def linked_by_name(landing: Path, home: Path, numbers: set[str]) -> dict[str, str]:
-    """Employee numbers of those whom a name alone was linked to, by the name."""
+def linked_by_name(landing: Path, home: Path, numbers: set[str], month: str) -> dict[str, str]:
+    """Employee numbers of those whom a name alone or an ORCID on file was linked to in a month, by the name."""
     number_of = {pseudonym_of(number): number for number in numbers}
-    links = linked_names(home)
+    links = linked_in(home, first_day(month), ("name", "orcid"))
     names = {
         name_form(row[column])
         for extract, column in (("rd_study_team", "Person"), ("rd_project_sites", "Principal Investigator"))
@@ -308,8 +308,8 @@ def assert_capacity_agrees(landing: Path, home: Path) -> None:
     rows = [row for row in mart(home, "mart_research_capacity_month") if row["group_type"] in {"trust", "directorate"}]
     found = {(f"{row['reporting_month']:%Y-%m}", row["group_type"], row["group_code"]): row for row in rows}
     staff, reached = staff_of(landing), set()
-    by_name = linked_by_name(landing, home, staff[0])
     for month in MONTHS:
+        by_name = linked_by_name(landing, home, staff[0], month)
         expected = capacity_month(landing, month, staff, by_name)
         assert {key[1:] for key, row in found.items() if key[0] == month and row["headcount"]} == set(expected), month
         for group, measures in expected.items():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.ledger import Ledger
-from ingestion.researcher_link.link import LinkRow
+from ingestion.researcher_link.history import Link
 from ingestion.vault_audit import audit_file, note_use
 from ingestion.vault_retention import identities_from, purge_identities, purged_before
 from ingestion.vault_rights import keep_private
@@ -58,7 +58,7 @@ def test_rights__are_looked_at_by_whoever_takes_the_lock(
 # --- retention ---------------------------------------------------------------------------------------------------------------
 
 
-def links_of(home: StoredHome, months: int | None) -> list[LinkRow]:
+def links_of(home: StoredHome, months: int | None) -> list[Link]:
     settings = settings_for(
         home.path, landing=home.landing, pseudonym_key=home.key.decode(), vault_retention_months=months
     )
@@ -86,9 +86,9 @@ def test_retention__deletes_older_names_and_keeps_links_by_number(stored: Stored
     after = links_of(stored, 1)
     assert identity_months(stored) == {"reporting_month=2025-02-01"}
     assert {name: rows for name, rows in stored.files().items() if name.startswith("raw/")} == raw
-    by_number = {row[:3] for row in before if row[3] == "employee_number"}
+    by_number = {(*link.person, link.staff_key) for link in before if link.link_method == "employee_number"}
     assert by_number
-    assert by_number <= {row[:3] for row in after}
+    assert by_number <= {(*link.person, link.staff_key) for link in after}
     assert "retention" in audit_file(stored.settings).read_text(encoding="utf-8")
 
 

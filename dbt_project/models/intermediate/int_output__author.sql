@@ -29,5 +29,6 @@ final as (
     left join links
         on counted.trust_code = links.trust_code
         and counted.part = links.researcher_key
+        and {{ valid_in("counted.reporting_month", "links") }}
 )
 select * from final

@@ -1,4 +1,5 @@
--- One row an R&D person. A decision overrules; then number, address, ORCID; then the name, if it leads clearly.
+-- One row an R&D person. A decision overrules; then number, address, ORCID; then the name, if it leads clearly. Whom a name has
+-- linked stays linked as long as it is likelier than not, so that nobody comes and goes from month to month.
 create or replace temp table verdict as
 with person as (
     select distinct trust_code, researcher_key from researcher_delivered
@@ -35,6 +36,7 @@ evidence as (
         -- A surname alone is nobody's name, however rare.
         by_name.forename_level <> 'missing'
         and case
+            when linked_before.staff_key is not null then by_name.score >= getvariable('likely_at_least')
             when trained.trust_code is null
                 then by_name.score >= getvariable('score_at_least') and by_name.margin >= getvariable('margin_at_least')
             else by_name.score >= getvariable('score_at_least_with_training')
@@ -46,6 +48,10 @@ evidence as (
     left join orcid_owner using (trust_code, researcher_key)
     left join elsewhere using (trust_code, researcher_key)
     left join by_name using (trust_code, researcher_key)
+    left join linked_before
+        on person.trust_code = linked_before.trust_code
+        and person.researcher_key = linked_before.researcher_key
+        and by_name.staff_key = linked_before.staff_key
     left join (select distinct trust_code from training_evidence) as trained using (trust_code)
 ),
 judged as (

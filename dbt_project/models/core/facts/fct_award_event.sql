@@ -45,5 +45,6 @@ final as (
     left join links
         on changes.trust_code = links.trust_code
         and changes.researcher_key = links.researcher_key
+        and {{ valid_in("changes.reporting_month", "links") }}
 )
 select * from final

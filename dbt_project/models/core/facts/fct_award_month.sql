@@ -52,5 +52,6 @@ final as (
     left join links
         on awards.trust_code = links.trust_code
         and awards.researcher_key = links.researcher_key
+        and {{ valid_in("months.reporting_month", "links") }}
 )
 select * from final

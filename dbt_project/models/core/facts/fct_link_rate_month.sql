@@ -1,6 +1,6 @@
--- Whom each delivery of an R&D extract names, once a person, by what linking made of them.
+-- Whom each delivery of an R&D extract names, once a person, by what linking made of them in its month.
 with links as (
-    select * from {{ ref("link_researcher_staff") }}
+    select * from {{ ref("stg_vault__researcher_link") }}
 ),
 named as (
     select trust_code, 'rd_study_team' as extract, delivery_month as reporting_month, researcher_key
@@ -30,6 +30,7 @@ judged as (
     left join links
         on named.trust_code = links.trust_code
         and named.researcher_key = links.researcher_key
+        and {{ valid_in("named.reporting_month", "links") }}
     where named.researcher_key is not null
 ),
 by_group as (

@@ -7,5 +7,7 @@ select
     link_score,
     link_margin,
     link_status,
-    profession_code
+    profession_code,
+    valid_from
 from {{ ref("stg_vault__researcher_link") }}
+where valid_to is null

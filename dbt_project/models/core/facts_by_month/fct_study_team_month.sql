@@ -111,5 +111,6 @@ final as (
     left join links
         on merged.trust_code = links.trust_code
         and merged.researcher_key = links.researcher_key
+        and {{ valid_in("merged.reporting_month", "links") }}
 )
 select * from final

@@ -6,5 +6,7 @@ select
     link_score,
     link_margin,
     link_status,
-    profession_code
+    profession_code,
+    valid_from,
+    valid_to
 from {{ source("raw", "researcher_link") }}
