@@ -68,6 +68,7 @@ select
         case when abs(team_bits) >= 0.5 then 'team ' || case when team_bits > 0 then 'for' else 'against' end end,
         case when time_bits < 0 then 'employed at another time' end,
         case when address_bits < 0 then 'another address' end,
+        case when number_bits < 0 then 'another employee number' end,
         case when training_bits > 0 then 'trained for research' end,
         case when claim_bits < 0 then 'likelier another person of R&D' end,
         case when known_bits > 0 then 'known to R&D otherwise' end

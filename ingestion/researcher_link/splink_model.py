@@ -64,7 +64,7 @@ def score_with_splink(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create or replace temp table scored_candidate as select trust_code, researcher_key, staff_key, "
         "0.0 as name_bits, 'splink' as surname_level, 'splink' as forename_level, 0.0 as profession_bits, 0.0 as team_bits, "
-        "0.0 as time_bits, 0.0 as known_bits, 0.0 as address_bits, 0.0 as training_bits, 0.0 as claim_bits, score as odds, round(score, 4) as score, 0.0 as rival_score, "
+        "0.0 as time_bits, 0.0 as known_bits, 0.0 as address_bits, 0.0 as number_bits, 0.0 as training_bits, 0.0 as claim_bits, score as odds, round(score, 4) as score, 0.0 as rival_score, "
         "row_number() over (partition by trust_code, researcher_key order by score desc, staff_key) as place "
         "from (select trust_code, researcher_key, staff_key, max(score) as score from splink_pair group by all)"
     )

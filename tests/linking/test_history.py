@@ -80,9 +80,7 @@ def test_months_whose_names_were_purged__have_the_verdicts_of_the_first_month_wi
 
 
 _PEOPLE = st.lists(
-    st.sampled_from(
-        [ANN, NAMESAKE, INITIAL, Researcher("r", "Quimby, Ann"), Researcher("s", "Quimby, Alice")]
-    ),
+    st.sampled_from([ANN, NAMESAKE, INITIAL, Researcher("r", "Quimby, Ann"), Researcher("s", "Quimby, Alice")]),
     max_size=3,
 )
 

@@ -123,3 +123,11 @@ def test_links__have_the_columns_of_the_control_table() -> None:
     assert len(linked([ANN], [Researcher("r", "Ash, Ann")])["r"]) + 2 == len(fields(Link))
     assert linked([], []) == {}
     assert linked([], [Researcher("r", "Ash, Ann")])["r"] == ("RVN", "r", None, "none", 0.0, 0.0, "review", None)
+
+
+def test_employee_number__that_hr_does_not_have_speaks_against_a_link_by_name() -> None:
+    def by_name(number: str | None) -> float:
+        return linked([ANN, *CROWD], [Researcher("r", "Ash, A", staff_key=number)])["r"][4]
+
+    without = by_name(None)
+    assert 0 < by_name("of nobody in HR") < without

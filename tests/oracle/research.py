@@ -169,11 +169,11 @@ def staff_in_post(rows: list[Row]) -> dict[str, Row]:
     return {person: row for person, (_, row) in best.items()}
 
 
-def staff_of(landing: Path) -> tuple[set[str], dict[str, set[str]]]:
-    """(employee numbers, employee numbers by e-mail) over all HR files."""
+def staff_of(landing: Path, month: str) -> tuple[set[str], dict[str, set[str]]]:
+    """(employee numbers, employee numbers by e-mail) over the HR files up to a month."""
     numbers, by_email = set(), {}
-    for rows in read(landing, "hr_assignments").values():
-        for row in rows:
+    for delivered, rows in read(landing, "hr_assignments").items():
+        for row in rows if delivered <= month else []:
             numbers.add(row["Employee Number"])
             if row["Work Email"]:
                 by_email.setdefault(row["Work Email"].lower(), set()).add(row["Employee Number"])

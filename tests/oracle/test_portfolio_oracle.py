@@ -307,8 +307,9 @@ def test_national_columns__are_those_of_the_newest_download_that_holds_the_study
 def assert_capacity_agrees(landing: Path, home: Path) -> None:
     rows = [row for row in mart(home, "mart_research_capacity_month") if row["group_type"] in {"trust", "directorate"}]
     found = {(f"{row['reporting_month']:%Y-%m}", row["group_type"], row["group_code"]): row for row in rows}
-    staff, reached = staff_of(landing), set()
+    reached = set()
     for month in MONTHS:
+        staff = staff_of(landing, month)
         by_name = linked_by_name(landing, home, staff[0], month)
         expected = capacity_month(landing, month, staff, by_name)
         assert {key[1:] for key, row in found.items() if key[0] == month and row["headcount"]} == set(expected), month

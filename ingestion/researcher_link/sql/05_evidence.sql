@@ -176,6 +176,12 @@ inner join staff_address using (trust_code, staff_key)
 where researcher_address.is_own
     and (named_pair.trust_code, named_pair.researcher_key) not in (select (trust_code, researcher_key) from holder);
 
+-- An employee number that HR does not have is most often that of somebody else: a leaver, or somebody who has yet to start.
+create or replace temp table number_evidence as
+select distinct trust_code, researcher_key, channel_bits('number', 'differs') as bits
+from researcher_delivered
+where staff_key is not null and (trust_code, staff_key) not in (select (trust_code, staff_key) from staff_delivered);
+
 -- How likely it is at all that HR has the person: less so where all roles ended before its first month, since roles end with
 -- studies and with employments.
 create or replace temp table prior as
@@ -215,6 +221,7 @@ select
     coalesce(time_evidence.bits, 0) as time_bits,
     coalesce(known_evidence.bits, 0) as known_bits,
     coalesce(address_evidence.bits, 0) as address_bits,
+    coalesce(number_evidence.bits, 0) as number_bits,
     prior.staff_share,
     prior.pool
 from named_pair
@@ -223,7 +230,8 @@ left join profession_evidence using (trust_code, researcher_key, staff_key)
 left join team_evidence using (trust_code, researcher_key, staff_key)
 left join time_evidence using (trust_code, researcher_key, staff_key)
 left join known_evidence using (trust_code, researcher_key, staff_key)
-left join address_evidence using (trust_code, researcher_key, staff_key);
+left join address_evidence using (trust_code, researcher_key, staff_key)
+left join number_evidence using (trust_code, researcher_key);
 
 -- An outsider known by address who bears the same name is a rival too.
 create or replace temp table outside_rival as

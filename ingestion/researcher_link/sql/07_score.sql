@@ -65,7 +65,7 @@ select
     staff_share / pool
         * power(
             2,
-            name_bits + profession_bits + team_bits + time_bits + known_bits + address_bits + training_bits + claim_bits
+            name_bits + profession_bits + team_bits + time_bits + known_bits + address_bits + number_bits + training_bits + claim_bits
         ) as odds
 from steady_evidence
 left join role_evidence using (trust_code, researcher_key, staff_key)
