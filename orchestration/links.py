@@ -17,15 +17,16 @@ from ingestion.researcher_link import rates
 from ingestion.researcher_link.decide import Known, decisions_of, read_answers
 from ingestion.researcher_link.decisions import append_decisions, decisions_file, standing_in
 from ingestion.researcher_link.gather import gather_all
-from ingestion.researcher_link.history import still_linked
+from ingestion.researcher_link.history import link_researchers, still_linked
 from ingestion.researcher_link.link import compare, open_bench
 from ingestion.researcher_link.review import queue, review_file, write_queue
 from ingestion.settings import Settings, load_settings
 from ingestion.vault_audit import note_use
+from ingestion.vault_retention import names_from
 from orchestration.cli import DONE, as_json_text
 from orchestration.loading import err, out
 from orchestration.run_lock import run_lock
-from orchestration.warehouse import current_links, delivered_people, links_as_built
+from orchestration.warehouse import delivered_people, links_as_built
 
 
 @contextmanager
@@ -37,10 +38,11 @@ def _compared(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         )
     ledger = Ledger(settings)
     try:
-        links = links_as_built(settings) or current_links(settings, ledger)
+        delivered, decisions = delivered_people(settings, ledger), standing_in(settings)
+        links = links_as_built(settings) or link_researchers(delivered, decisions, names_from=names_from(settings))
         with open_bench() as connection:
-            gather_all(connection, delivered_people(settings, ledger))
-            compare(connection, standing_in(settings), still_linked(links))
+            gather_all(connection, delivered)
+            compare(connection, decisions, still_linked(links))
             yield connection
     finally:
         ledger.close()
