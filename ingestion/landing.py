@@ -39,9 +39,12 @@ class LandingFile:
 
 
 def shown_name(name: str) -> str:
-    """A name of landing as it may be shown: text, with numbers and addresses of people masked (names of people cannot be told)."""
-    text = without_people(name.encode(errors="surrogateescape").decode(errors="replace"))
-    return "_".join(without_people(part) for part in text.split("_"))
+    """A name of landing, or a path in it, as it may be shown: text, with numbers and addresses of people masked (names of people
+    cannot be told).
+    """
+    text = name.encode(errors="surrogateescape").decode(errors="replace")
+    parts = [without_people(part) for part in text.split("/")]  # a folder is no part of an address
+    return "_".join(without_people(part) for part in "/".join(parts).split("_"))
 
 
 @dataclass(frozen=True)

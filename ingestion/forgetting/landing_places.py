@@ -10,7 +10,7 @@ import duckdb
 from ingestion.contract import Contract, contracts
 from ingestion.deliver import read_file
 from ingestion.errors import DeliveryRefused
-from ingestion.landing import LandingFile, look
+from ingestion.landing import LandingFile, look, shown_name
 from ingestion.load import month_end, open_workbench
 from ingestion.pseudonymise import listed_keys_sql
 from ingestion.settings import Settings
@@ -42,7 +42,7 @@ def find_in_landing(
         workbench.execute("set variable leaving = ?", [sorted(keys)])
         for n, file in enumerate(files):
             on_progress("reading landing files", n, len(files))
-            place = file.path.relative_to(settings.landing_folder).as_posix()
+            place = shown_name(file.path.relative_to(settings.landing_folder).as_posix())
             workbench.execute("set variable month_end = ?::date", [month_end(file.reporting_month)])
             try:
                 lines = _lines(workbench, contracts()[file.extract], file)

@@ -255,6 +255,19 @@ def test_landing__is_named_by_file_and_line_and_stays(
     assert any("rd_project_sites" in file for file in places)
 
 
+def test_landing_file_that_bears_a_person_in_its_name__is_named_without(
+    done: Done, someone: Known, tmp_path: Path
+) -> None:
+    [file] = done.home.landing.glob("hr_assignments/*2025-02*.csv")
+    named = tmp_path / "landing" / "hr_assignments" / f"{someone.email} QQ123456C_2025-02.csv"
+    named.parent.mkdir(parents=True)
+    shutil.copyfile(file, named)
+    settings = StoredHome(done.home.path, tmp_path / "landing").settings
+    [place] = find_in_landing(settings, KEY, [one.key for one in done.person.keys])
+    assert place.lines
+    assert place.file == "hr_assignments/(masked) (masked)_2025-02.csv"
+
+
 def test_rotation__keeps_people_forgotten(done: Done, someone: Known, tmp_path: Path) -> None:
     new = b"the key that comes after it, long enough"
     rotate_key(done.home.settings, KEY, new)
