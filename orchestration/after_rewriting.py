@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ingestion.settings import Settings
-from orchestration.cli import DONE, REFUSED
+from orchestration.answers import DONE, REFUSED
 from orchestration.progress import Progress
 from orchestration.session import LoadSession
 from orchestration.warehouse import ensure_manifest

@@ -13,7 +13,7 @@ from ingestion.contract import contracts
 from ingestion.errors import RcwError
 from ingestion.identity import default_key_file, make_key_file
 from ingestion.settings import Settings, load_settings
-from orchestration.cli import DONE, month_option
+from orchestration.answers import DONE, month_option
 from orchestration.loading import err, load_command, out, plain
 from orchestration.progress_display import shown
 from publishing.datapackage import rows_of

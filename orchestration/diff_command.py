@@ -9,7 +9,7 @@ from typing import Any
 
 from ingestion.errors import RcwError
 from ingestion.settings import load_settings
-from orchestration.cli import DONE, as_json_text
+from orchestration.answers import DONE, as_json_text
 from orchestration.loading import out
 from orchestration.release_commands import find_release
 from publishing.comparison.causes import DeliveryChange, InputChange

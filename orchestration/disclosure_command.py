@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingestion.errors import RcwError
 from ingestion.settings import Settings, load_settings
-from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.answers import DONE, REFUSED, as_json_text
 from orchestration.loading import out
 from orchestration.plain_table import plain_table
 from orchestration.release_commands import find_release

@@ -23,7 +23,7 @@ from ingestion.settings import Settings, load_settings
 from ingestion.suppressed import Suppressed, read_suppressed, suppressed_file
 from ingestion.vault_audit import note_use
 from orchestration.after_rewriting import rebuild_and_publish
-from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.answers import DONE, REFUSED, as_json_text
 from orchestration.loading import err, out, plain
 from orchestration.progress import Progress
 from orchestration.progress_display import shown

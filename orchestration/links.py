@@ -23,7 +23,7 @@ from ingestion.researcher_link.review import queue, review_file, write_queue
 from ingestion.settings import Settings, load_settings
 from ingestion.vault_audit import note_use
 from ingestion.vault_retention import names_from
-from orchestration.cli import DONE, as_json_text
+from orchestration.answers import DONE, as_json_text
 from orchestration.loading import err, out
 from orchestration.run_lock import run_lock
 from orchestration.warehouse import delivered_people, links_as_built

@@ -16,7 +16,7 @@ from ingestion.landing import Landing, LandingFile, LandingProblem, look
 from ingestion.load import identify
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings, load_settings
-from orchestration.cli import DONE, REFUSED, WRONG, as_json_text
+from orchestration.answers import DONE, REFUSED, WRONG, as_json_text
 from orchestration.delivery_report import DeliveryReport, lines_of, report_on
 from orchestration.months import FIRST_MONTH
 from orchestration.run_lock import run_lock

@@ -21,7 +21,7 @@ from ingestion.key_rotation.rotate import Rotation, rotate_key
 from ingestion.settings import Settings, load_settings
 from ingestion.vault_audit import note_use
 from orchestration.after_rewriting import rebuild_and_publish
-from orchestration.cli import DONE, as_json_text
+from orchestration.answers import DONE, as_json_text
 from orchestration.loading import err, out, plain
 from orchestration.progress import Progress
 from orchestration.progress_display import shown

@@ -8,7 +8,7 @@ from typing import Any
 
 from ingestion.errors import RcwError
 from ingestion.settings import Settings, load_settings
-from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.answers import DONE, REFUSED, as_json_text
 from orchestration.loading import err, out
 from orchestration.plain_table import plain_table
 from orchestration.progress_display import shown

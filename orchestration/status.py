@@ -13,7 +13,7 @@ from ingestion.contract import contracts
 from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
 from ingestion.settings import Settings, load_settings
-from orchestration.cli import DONE, as_json_text
+from orchestration.answers import DONE, as_json_text
 from orchestration.lateness import late_deliveries
 from orchestration.loading import out, plain
 from publishing.pointer import current_release

@@ -10,7 +10,7 @@ from orchestration.alerts.channels import Channel, channels
 from orchestration.alerts.message import Alert, alert
 from orchestration.alerts.send import Sent, deliver, due, send_alerts
 from orchestration.alerts.standing import landing_problems, standing_alerts
-from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.answers import DONE, REFUSED, as_json_text
 
 out = Console(highlight=False, soft_wrap=True)
 

@@ -13,7 +13,7 @@ from ingestion.control_tables import CONTROL_TABLES
 from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
 from ingestion.settings import Settings, load_settings
-from orchestration.cli import DONE, REFUSED, as_json_text
+from orchestration.answers import DONE, REFUSED, as_json_text
 from orchestration.loading import err, out
 from orchestration.plan import plan_build
 from orchestration.tracing.indicator import row_behind
