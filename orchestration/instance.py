@@ -40,4 +40,5 @@ def dagster_home(settings: Settings) -> Path:
         config.write_text(text, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["DO_NOT_TRACK"] = "1"
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")  # else Dagster does not send batches as such
     return folder
