@@ -44,6 +44,7 @@ def _reading(settings: Settings, release: str) -> Reading:
 
     from orchestration import warehouse
     from publishing.catalogue import read_catalogue
+    from publishing.datapackage import read_datapackage, recorded_inputs
     from publishing.disclosure.audit import read_release
     from publishing.files import DATABASE_FILE
 
@@ -54,7 +55,12 @@ def _reading(settings: Settings, release: str) -> Reading:
     tables = read_catalogue(warehouse.manifest_file(settings))
     with duckdb.connect(str(file), read_only=True) as connection:
         present = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        return read_release(connection, "main", [table for table in tables if table.name in present])
+        return read_release(
+            connection,
+            "main",
+            [table for table in tables if table.name in present],
+            is_rounded="rounding" in recorded_inputs(read_datapackage(folder) or {}).get("disclosure_policy", {}),
+        )
 
 
 def _given_away(reading: Reading) -> dict[str, int]:
@@ -91,7 +97,10 @@ def _check(settings: Settings, release: str, as_json: bool) -> int:
         document = {"release": release, "equations": reading.equations, "given_away": alone, "beside": beside}
         out.print_json(as_json_text(document))
         return REFUSED if alone or any(beside.values()) else DONE
-    out.print(f"{reading.equations} sums of release {release} solved together. {_CHECK}")
+    if reading.is_rounded:
+        out.print(f"Release {release} is rounded: no sum of its figures holds. {_CHECK}")
+    else:
+        out.print(f"{reading.equations} sums of release {release} solved together. {_CHECK}")
     out.print(_listed(alone), markup=False)
     for other, found in beside.items():
         if found is None:

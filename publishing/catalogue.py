@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -55,8 +55,44 @@ class Disclosure:
 
 
 @dataclass(frozen=True)
+class Rounding:
+    """What becomes of a measure where what is shown about people is rounded. SQL is over published columns of the table.
+
+    Attributes:
+        to_base: condition on the rows whose figure becomes the nearest multiple of the base.
+        equals: what the figure then is, from the rounded figures of its table.
+        over: number of people that it is a mean or a share of; it goes to steps as coarse as a sum over them, rounded.
+        to: step that it is rounded to, in its own unit.
+        exact, hidden: why it stays as it is, or is not shown.
+    """
+
+    to_base: str | None = None
+    equals: str | None = None
+    over: str | None = None
+    to: float | None = None
+    exact: str | None = None
+    hidden: str | None = None
+
+
+def read_rounding(meta: object) -> Rounding:
+    """The rule that `rounded` of a column or of the column law declares.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(meta, Mapping) or not meta:
+        raise ValueError("rounded is no mapping")
+    unknown = sorted(set(meta) - {field.name for field in fields(Rounding)})
+    if unknown:
+        raise ValueError(f"rounded has unknown entries {', '.join(unknown)}")
+    if len(meta) > 1 and set(meta) != {"to_base", "equals"}:
+        raise ValueError("rounded says two things; only to_base and equals go together")
+    return Rounding(**meta)
+
+
+@dataclass(frozen=True)
 class PublishedColumn:
-    """A column. `label` and `unit` stand only where its name means something else than in other tables."""
+    """A column. `label`, `unit` and `rounded` stand only where its name means something else than in other tables."""
 
     name: str
     type: str
@@ -65,6 +101,7 @@ class PublishedColumn:
     disclosure: Disclosure | None = None
     label: str | None = None
     unit: str | None = None
+    rounded: Rounding | None = None
 
 
 @dataclass(frozen=True)
@@ -174,7 +211,16 @@ def _column(name: str, node: Mapping[str, Any], key: tuple[str, ...], default: K
     if "disclosure" in meta and role != "measure":
         raise ValueError(f"has disclosure rules but is a {role}, not a measure")
     disclosure = _disclosure(meta["disclosure"], default) if "disclosure" in meta else None
-    return PublishedColumn(name, kind, description, cast(Role, role), disclosure, meta.get("label"), meta.get("unit"))
+    return PublishedColumn(
+        name,
+        kind,
+        description,
+        cast(Role, role),
+        disclosure,
+        meta.get("label"),
+        meta.get("unit"),
+        read_rounding(meta["rounded"]) if "rounded" in meta else None,
+    )
 
 
 def _rule_problems(table: PublishedTable) -> list[str]:

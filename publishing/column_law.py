@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from publishing.catalogue import PublishedColumn, PublishedTable
+from publishing.catalogue import PublishedColumn, PublishedTable, Rounding, read_rounding
 
 LAW_FILE = Path(__file__).parent / "column_law.yml"
 
@@ -31,6 +31,7 @@ class Meaning:
         numerator, denominator: SQL over columns of the same table, for a rate.
         per: value = per x numerator / denominator.
         not_published: why a rate stands without them.
+        rounded: what becomes of it where what is shown is rounded; None where nothing is said of it.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Meaning:
     denominator: str | None = None
     per: int = 100
     not_published: str | None = None
+    rounded: Rounding | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,22 @@ def meaning(column: PublishedColumn) -> Meaning:
         denominator=entry.get("denominator"),
         per=entry.get("per", 100),
         not_published=entry.get("not_published"),
+        rounded=_rounded(column, entry, unit),
     )
+
+
+def _rounded(column: PublishedColumn, entry: Mapping[str, Any], unit: str | None) -> Rounding | None:
+    """What the column itself says, or its name; else a rate is computed again, and a sum over people goes to the base."""
+    if column.rounded:
+        return column.rounded
+    if "rounded" in entry:
+        return read_rounding(entry["rounded"])
+    if column.role != "measure" or not column.disclosure:
+        return Rounding(exact="says nothing of people")
+    if "numerator" in entry:
+        per = float(entry.get("per", 100))
+        return Rounding(equals=f"{per} * ({entry['numerator']}) / nullif({entry['denominator']}, 0)")
+    return Rounding(to_base="true") if unit in _law()["rounded_units"] else None
 
 
 def allowed_types(name: str) -> tuple[str, ...]:
@@ -105,7 +122,8 @@ def allowed_types(name: str) -> tuple[str, ...]:
     return tuple(_entry(name).get("types") or (rule.types if rule else ()))
 
 
-def _names_in(sql: str) -> set[str]:
+def names_in(sql: str) -> set[str]:
+    """Names, and words, in a piece of SQL."""
     return set(re.findall(r"[a-z_][a-z0-9_]*", sql))
 
 
@@ -122,11 +140,13 @@ def _column_problems(column: PublishedColumn, table: PublishedTable) -> Iterable
     if about.unit in ("per cent", "ratio") and column.role == "measure":
         names = {c.name for c in table.published}
         if about.numerator and about.denominator:
-            missing = _names_in(f"{about.numerator} {about.denominator}") - names
+            missing = names_in(f"{about.numerator} {about.denominator}") - names
             if missing and not about.not_published:
                 yield f"is a rate, but {', '.join(sorted(missing))} of its numerator and denominator are not published"
         elif not about.not_published:
             yield "is a rate; name its numerator and denominator in column_law.yml, or why they are not published"
+    if about.rounded is None and column.name not in table.structure.ranked:
+        yield "is a figure about people; say under `rounded` what becomes of it where what is shown is rounded"
     if column.role == "measure" and column.type in ("INTEGER", "BIGINT", "DOUBLE") and about.unit is None:
         yield "is a figure without a unit; give its unit in column_law.yml"
 

@@ -16,6 +16,7 @@ from publishing.column_law import meaning
 from publishing.column_types import frictionless_type
 from publishing.files import DATABASE_FILE
 from publishing.identity import ReleaseInputs, release_id
+from publishing.policy import RoundTo
 from publishing.relations import Relation, relations
 
 MANIFEST_FILE = "datapackage.json"
@@ -130,7 +131,20 @@ def _caveats(inputs: ReleaseInputs) -> list[str]:
         f"Hidden (NULL, the measure's own flag true): measures about 1-{staff} staff or 1-{survey} survey respondents.",
         "NULL with the flag false: not collected, or not defined for the row.",
         "Further figures are hidden in the same way, so that none that is hidden can be worked out from those shown.",
+        *_rounding_caveats(inputs.policy.rounding),
         "In the CSV files a text that begins like a formula bears a leading apostrophe.",
+    ]
+
+
+def _rounding_caveats(rounding: RoundTo | None) -> list[str]:
+    if rounding is None:
+        return []
+    base = rounding.base
+    return [
+        f"Rounded: counts of people and of what they do, FTE, days and hours are multiples of {base}, each rounded by itself, so parts "
+        "need not add up to their total. Rates are computed from the rounded figures; of small groups they are rough.",
+        f"A 0 may stand for up to {base // 2} of something, a mean of n answers is exact to {base} / 2n of a point. Quartiles of scores "
+        "are not shown. Figures of studies, of money and of targets are not rounded.",
     ]
 
 

@@ -15,9 +15,11 @@ from datetime import date
 from typing import Any
 
 from publishing.errors import PublishingError
-from publishing.policy import DisclosurePolicy, Rule, Secondary, load_policy
+from publishing.policy import DisclosurePolicy, RoundTo, Rule, Secondary, load_policy
 
 ID_HASH_DIGITS = 12
+#: Row counts of a delivery that are rounded as `mart_data_quality` rounds them.
+_ROWS = ("rows_delivered", "rows_accepted")
 
 
 def _plain(value: object) -> str:
@@ -69,17 +71,23 @@ class ReleaseInputs:
     def document(self) -> dict[str, Any]:
         """The inputs as plain JSON values, in canonical order."""
         content: dict[str, Any] = {
-            "deliveries": sorted((dict(delivery) for delivery in self.deliveries), key=canonical_json),
+            "deliveries": sorted(map(self._as_released, self.deliveries), key=canonical_json),
             "code_version": self.code_version,
             "code_fingerprint": self.code_fingerprint,
             "contract_versions": dict(self.contract_versions),
             "settings": dict(self.settings),
             "key_fingerprint": self.key_fingerprint,
             "newest_month": self.newest_month,
-            "disclosure_policy": asdict(self.policy),
+            "disclosure_policy": {name: rule for name, rule in asdict(self.policy).items() if rule is not None},
         }
         plain: dict[str, Any] = json.loads(canonical_json(content))
         return plain
+
+    def _as_released(self, delivery: Mapping[str, object]) -> dict[str, object]:
+        """A delivery as the manifest tells of it: of a file with a row a person, its rows are a count of people."""
+        rounding = self.policy.rounding
+        rows = {name: count for name in _ROWS if isinstance(count := delivery.get(name), int)} if rounding else {}
+        return {**delivery, **{name: rounding.of(count) for name, count in rows.items() if rounding}}
 
     @classmethod
     def from_document(cls, content: Mapping[str, Any]) -> ReleaseInputs:
@@ -93,7 +101,11 @@ class ReleaseInputs:
         others = {name: value for name, value in content.items() if name != "disclosure_policy"}
         secondary = Secondary(**policy["secondary"])
         never = tuple(policy["never_published"])
-        return cls(**others, policy=DisclosurePolicy(**rules, secondary=secondary, never_published=never))
+        rounding = RoundTo(**policy["rounding"]) if "rounding" in policy else None
+        return cls(
+            **others,
+            policy=DisclosurePolicy(**rules, secondary=secondary, never_published=never, rounding=rounding),
+        )
 
 
 def release_id(inputs: ReleaseInputs) -> str:

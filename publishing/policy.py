@@ -54,12 +54,28 @@ class Secondary:
 
 
 @dataclass(frozen=True)
+class RoundTo:
+    """Counts are published as the nearest multiple of `base`, half a base upwards."""
+
+    base: int
+    owner: str
+    reason: str
+    source: str
+
+    def of(self, count: int) -> int:
+        return (2 * count + self.base) // (2 * self.base) * self.base
+
+
+@dataclass(frozen=True)
 class DisclosurePolicy:
+    """The policy in force; `rounding` is None where counts are published to the unit."""
+
     staff: Rule
     survey: Rule
     complement: Rule
     secondary: Secondary
     never_published: tuple[str, ...]
+    rounding: RoundTo | None = None
 
     def threshold(self, kind: Kind) -> int:
         """Largest number of people behind a measure of this kind that is still hidden."""
@@ -81,6 +97,14 @@ def _hidden_up_to(value: object, where: str) -> int:
     return number
 
 
+def _round_to(value: object, where: str) -> int:
+    if str(value) not in ("0", "5"):
+        raise PublishingError(
+            f"{value!r} is nothing that counts can be rounded to", where, "give 5, or 0 to publish counts to the unit"
+        )
+    return int(str(value))
+
+
 def load_policy(settings: Mapping[str, str] | None = None, file: Path = POLICY_FILE) -> DisclosurePolicy:
     """The policy in force.
 
@@ -88,18 +112,24 @@ def load_policy(settings: Mapping[str, str] | None = None, file: Path = POLICY_F
         settings: values by name (`RCW_PUBLISH_…`); the environment, else the file `.env`, where none are given.
 
     Raises:
-        PublishingError: a threshold is no whole number of people, or the policy file is incomplete.
+        PublishingError: a threshold is no whole number of people, counts cannot be rounded as set, or the policy file is
+            incomplete.
     """
     given = {**dotenv_values(".env"), **os.environ} if settings is None else settings
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
 
+    def in_force(name: str, entry: str) -> tuple[object, str]:
+        """The value of a rule and where it stands: its setting, else its entry in the file."""
+        setting = document[name]["setting"]
+        return (given[setting], setting) if given.get(setting) else (document[name][entry], f"{file.name}, {name}")
+
     def rule(name: str) -> Rule:
         text = document[name]
-        setting = text["setting"]
-        value, where = (
-            (given[setting], setting) if given.get(setting) else (text["hidden_up_to"], f"{file.name}, {name}")
-        )
-        return Rule(_hidden_up_to(value, where), text["owner"], text["reason"], text["source"])
+        return Rule(_hidden_up_to(*in_force(name, "hidden_up_to")), text["owner"], text["reason"], text["source"])
+
+    def rounding() -> RoundTo | None:
+        text, base = document["rounding"], _round_to(*in_force("rounding", "to"))
+        return RoundTo(base, text["owner"], text["reason"], text["source"]) if base else None
 
     try:
         return DisclosurePolicy(
@@ -108,6 +138,7 @@ def load_policy(settings: Mapping[str, str] | None = None, file: Path = POLICY_F
             rule("complement"),
             Secondary(**document["secondary"]),
             tuple(sorted(document["never_published"])),
+            rounding(),
         )
     except (KeyError, TypeError) as missing:
         raise PublishingError(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from publishing.pointer import RELEASES, Pointer, point_to, sync_folder
 from publishing.policy import DisclosurePolicy
 from publishing.protected import PrivateFolders, protect
 from publishing.report.write import REPORT_FILES, write_report
+from publishing.rounding import aside, write_rounded
 from publishing.verify import verify_release
 
 if TYPE_CHECKING:
@@ -105,7 +106,10 @@ def _write(
     private_folders: PrivateFolders | None,
 ) -> dict[str, int]:
     with release_database(connection, folder) as alias:
-        protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs))
+        with aside(connection) if inputs.policy.rounding else nullcontext(alias) as exact:
+            protect(connection, exact, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs))
+            if inputs.policy.rounding:
+                write_rounded(connection, exact, alias, tables, inputs.policy.rounding.base)
         derive(connection, alias, tables)
         rows = {table.name: write_table(connection, alias, folder, table) for table in tables}
     other: dict[Path, str] = {}

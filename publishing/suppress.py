@@ -56,14 +56,19 @@ def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePo
     return f"case when {identifier(column.name)} is null then {undefined} else {_any(conditions)} end"
 
 
-def _place(measure: str, table: PublishedTable) -> str:
-    """Select item of a rank: the place among the figures that are shown, which tells nothing of the others."""
+def place_among_shown(measure: str, table: PublishedTable) -> str:
+    """SQL of a rank: the place among the figures that are shown, which tells nothing of the others."""
     by, within = table.structure.ranked[measure]
     shown = f"case when {identifier(flag(by))} then null else {identifier(by)} end"
     partition = ", ".join(identifier(name) for name in within)
     place = f"rank() over (partition by {partition} order by {shown} desc nulls last)"
     hidden = f"{identifier(flag(measure))} or {identifier(measure)} is null"
-    return f"case when {hidden} then null else {place} end as {identifier(measure)}"
+    return f"case when {hidden} then null else {place} end"
+
+
+def tidy(figure: str) -> str:
+    """A DOUBLE as it is published."""
+    return f"round({figure}, {DOUBLE_DECIMALS}) + 0.0"  # adding zero turns -0.0 into 0.0
 
 
 def shown_value(column: PublishedColumn, *, has_flag: bool) -> str:
@@ -71,7 +76,7 @@ def shown_value(column: PublishedColumn, *, has_flag: bool) -> str:
     name = identifier(column.name)
     shown = name
     if column.type == "DOUBLE":
-        shown = f"round({name}, {DOUBLE_DECIMALS}) + 0.0"  # adding zero turns -0.0 into 0.0
+        shown = tidy(name)
     if not has_flag:
         return f"{shown} as {name}"
     return f"case when {identifier(flag(column.name))} then null else {shown} end as {name}"
@@ -119,7 +124,7 @@ def published_sql(
     """
     steps, last = _flagged(table, policy, decisions, decided)
     shown = [
-        _place(column.name, table)
+        f"{place_among_shown(column.name, table)} as {identifier(column.name)}"
         if column.name in table.structure.ranked
         else shown_value(column, has_flag=column.disclosure is not None)
         for column in table.published

@@ -41,12 +41,14 @@ class Reading:
         shown: value of each figure that some table shows; `hidden`: figures that some table hides.
         sums: terms of each sum that is 0, by the kind of sum.
         tables: a table that each hidden figure stands in.
+        is_rounded: whether what is shown is rounded, so that no sum of it holds.
     """
 
     shown: dict[Figure, float] = field(default_factory=dict)
     hidden: set[Figure] = field(default_factory=set)
     sums: dict[tuple[str, ...], list[dict[Figure, float]]] = field(default_factory=dict)
     tables: dict[Figure, str] = field(default_factory=dict)
+    is_rounded: bool = False
 
     @property
     def equations(self) -> int:
@@ -219,20 +221,25 @@ def read_release(
     place: str,
     tables: Collection[PublishedTable],
     since: str | None = None,
+    *,
+    is_rounded: bool = False,
 ) -> Reading:
     """What a reader of published tables knows.
 
     Args:
         place: catalogue and schema of the tables, such as `release.main`.
         since: of tables by month, only months from this on (`YYYY-MM-01`), beside the flows that reach back from them.
+        is_rounded: the tables are those of a rounded release, whose figures add up to nothing.
     """
-    reading = Reading()
+    reading = Reading(is_rounded=is_rounded)
     chosen = [table for table in tables if table.structure.hierarchy and not table.is_derived]
     for table in chosen:
         is_monthly = table.structure.period == ("reporting_month",)
         reaches_back = max((length for _, length in table.structure.moving_sums.values()), default=0)
         first = _month(_months(since) - reaches_back) if since and reaches_back else since
         _read(connection, place, table, first if is_monthly else None, reading)
+    if is_rounded:
+        return reading
     _add_sums(reading, {measure for table in chosen for measure in table.structure.loose})
     _add_months(reading, chosen)
     _add_years(reading, chosen)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -242,7 +242,9 @@ def decide(
         present = [private.tables[table] for table in private.tables if table in digests[kind, name]]
         month = month_number(name) if kind == MONTH else None
         past = [history.digest(measure, at) for measure, at in _leaned_on(private, present, name, month, wanted)]
-        key = _hash(_code(), structures_hash, asdict(policy), kind, name, digests[kind, name], past)
+        key = _hash(
+            _code(), structures_hash, asdict(replace(policy, rounding=None)), kind, name, digests[kind, name], past
+        )
         others = earlier.keys((*kind, name), key) if earlier else []
         key = _hash(key, others) if others else key
         result.keys[*kind, name] = key

@@ -44,13 +44,17 @@ def changed_between(folder: Path, earlier: str, later: str) -> set[Figure] | Non
 
 
 def read_both(earlier: Reading, later: Reading, changed: set[Figure]) -> Reading:
-    """What a reader of both releases knows; a figure that has changed is another one in the later release."""
+    """What a reader of both releases knows; a figure that has changed is another one in the later release.
+
+    Of a figure that one shows rounded and the other to the unit, the reader takes the latter.
+    """
 
     def named(figure: Figure) -> Figure:
         return figure._replace(period=(*figure.period, "later")) if figure in changed else figure
 
+    shown = {named(figure): value for figure, value in later.shown.items()}
     both = Reading(
-        shown=earlier.shown | {named(figure): value for figure, value in later.shown.items()},
+        shown=shown | earlier.shown if later.is_rounded else earlier.shown | shown,
         hidden=earlier.hidden | {named(figure) for figure in later.hidden},
         sums={kind: list(sums) for kind, sums in earlier.sums.items()},
         tables=earlier.tables | {named(figure): table for figure, table in later.tables.items()},

@@ -79,9 +79,10 @@ def _period(tables: ReleaseTables) -> str:
 
 
 def _footer(policy: DisclosurePolicy, identity: str) -> str:
+    rounded = f" Counts are rounded to {policy.rounding.base} and need not add up." if policy.rounding else ""
     return (
         f"Release {identity}. Small numbers are suppressed: 1 to {policy.staff.hidden_up_to} staff, 1 to {policy.survey.hidden_up_to} survey "
-        "respondents. Figures describe; they do not show cause and effect."
+        f"respondents.{rounded} Figures describe; they do not show cause and effect."
     )
 
 

@@ -25,7 +25,7 @@ def _in_code() -> dict[str, str]:
     }
     policy = yaml.safe_load(POLICY_FILE.read_text(encoding="utf-8"))
     rules = [rule for rule in policy.values() if isinstance(rule, dict) and "setting" in rule]
-    return found | {rule["setting"]: str(rule["hidden_up_to"]) for rule in rules}
+    return found | {rule["setting"]: str(rule.get("hidden_up_to", rule.get("to"))) for rule in rules}
 
 
 def test_settings_page__names_every_setting_with_its_default() -> None:
