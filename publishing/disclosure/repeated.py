@@ -63,14 +63,16 @@ def _any_flag(measures: Sequence[str]) -> str:
 
 
 def _hidden_lines(schema: str, written: str, repeats: Repeats, name: str, figure: Repeated) -> str:
-    """Rows of a line in whose months one of its measures is hidden: in any of them, or in the newest that the table has."""
+    """Rows of a line in whose months one of its measures is hidden, of whichever of its groups: in any month, or in the newest
+    that the table has.
+    """
     by, first, last = (identifier(column) for column in (repeats.by, repeats.first, repeats.last))
     flags = " or ".join(f"month.{identifier(flag(measure))}" for measure in figure.measures)
-    together = "bool_or(is_hidden)" if figure.every_month else "max_by(is_hidden, reporting_month)"
+    together = "bool_or(is_hidden)" if figure.every_month else "max_by(is_hidden, (reporting_month, is_hidden))"
     months = (
         f"select line.trust_code, line.{by}, line.{first}, month.reporting_month, ({flags}) as is_hidden"
         f" from {written} as line inner join {schema}.{identifier(figure.table)} as month"
-        f" on line.trust_code = month.trust_code and month.group_type = {literal(repeats.group_type)}"
+        f" on line.trust_code = month.trust_code and month.group_type = {literal(figure.group_type or repeats.group_type)}"
         f" and month.reporting_month between line.{first} and line.{last} where line.{by} = {literal(name)}"
     )
     return f"select trust_code, {by}, {first} from ({months}) group by all having {together}"

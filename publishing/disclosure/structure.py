@@ -54,11 +54,15 @@ class Follows:
 
 @dataclass(frozen=True)
 class Repeated:
-    """Measures of a monthly table that a line repeats: in the newest month of its period, or in every month of it."""
+    """Measures of a monthly table that a line repeats: in the newest month of its period, or in every month of it.
+
+    `group_type` is the kind of the groups that it adds up, where it is not the whole.
+    """
 
     table: str
     measures: tuple[str, ...]
     every_month: bool = False
+    group_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,9 @@ def _chain(text: str) -> list[tuple[str, str]]:
 
 def _repeats(meta: Mapping[str, Any]) -> Repeats:
     lines = {
-        name: Repeated(about["table"], tuple(about["measures"]), about.get("every_month", False))
+        name: Repeated(
+            about["table"], tuple(about["measures"]), about.get("every_month", False), about.get("group_type")
+        )
         for name, about in meta["lines"].items()
     }
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in meta.items()}

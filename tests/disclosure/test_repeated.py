@@ -14,7 +14,16 @@ from tests.homes import EmptyWarehouse
 HALVES = {"2024-H2": ("2024-10-01", "2025-03-01"), "2025-H1": ("2025-04-01", "2025-06-01")}
 #: Months in which the monthly table hides the trust's figure.
 HIDDEN = {"pi_headcount": ("2025-06-01",), "fte_days_lost": ("2024-11-01",), "awarded_12m": ("2025-05-01",)}
-LINES = ("headcount", "pi_headcount", "sickness_rate", "awards_won", "participants_recruited")
+#: Months in which it hides a profession's; all else that it says of professions it always hides.
+HIDDEN_OF_PROFESSION = {"fte": ("2025-01-01",)}
+LINES = (
+    "headcount",
+    "pi_headcount",
+    "sickness_rate",
+    "awards_won",
+    "participants_recruited",
+    "participants_per_100_clinical_fte",
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +62,11 @@ def _write_months(connection: duckdb.DuckDBPyConnection, table: Any) -> None:
     for number in range(9):
         month = f"{2024 + (9 + number) // 12}-{(9 + number) % 12 + 1:02d}-01"
         for group_type in ("trust", "profession"):
-            flags = {
-                f"{c.name}_is_suppressed": group_type == "profession" or month in HIDDEN.get(c.name, ())
-                for c in table.suppressible
-            }
+            names = [c.name for c in table.suppressible]
+            hidden = {name for name in names if month in HIDDEN.get(name, ())}
+            if group_type == "profession":
+                hidden = {name for name in names if month in HIDDEN_OF_PROFESSION.get(name, (month,))}
+            flags = {f"{name}_is_suppressed": name in hidden for name in names}
             given = {
                 "trust_code": "RVN",
                 "group_type": group_type,
@@ -95,6 +105,13 @@ def test_award_lines__are_hidden_in_every_half_where_one_hides_them(
 ) -> None:
     assert _hidden(board["awards_won", "2024-H2"]) == {"numerator", "value"}
     assert _hidden(board["awards_won", "2025-H1"]) == {"numerator", "value", "previous_value", "change"}
+
+
+def test_a_line_that_adds_up_professions__goes_with_any_of_them(board: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """The mean FTE of clinical professions, of which one is hidden beside another that is not clinical."""
+    assert _hidden(board["participants_per_100_clinical_fte", "2024-H2"]) == {"numerator", "value"}
+    assert _hidden(board["participants_per_100_clinical_fte", "2025-H1"]) == {"previous_value", "change"}
+    assert board["participants_per_100_clinical_fte", "2025-H1"]["value"] == 10
 
 
 @pytest.mark.parametrize("line", ["headcount", "participants_recruited"])

@@ -70,7 +70,8 @@ def test_counts_about_people__are_multiples_of_5_in_every_table(
     seen = 0
     for table in tables:
         for column in table.published:
-            if column.name in counts & set(table.flagged) and column.rounded is None:
+            is_of_indicator = meaning(column).unit == "of the indicator"  # such as days, which are computed from FTE
+            if column.name in counts & set(table.flagged) and column.rounded is None and not is_of_indicator:
                 assert _counted(both, table, f"{column.name} % 5 <> 0") == 0, (table.name, column.name)
                 seen += _counted(both, table, f"{column.name} is not null")
     assert seen > 5000
@@ -90,7 +91,7 @@ def test_rates__are_those_of_their_rounded_parts_in_every_table(
                 off = f"abs({column.name} - {says.per} * ({says.numerator}) / ({says.denominator})) > 1e-6"
                 assert _counted(both, table, off) == 0, (table.name, column.name)
                 seen += _counted(both, table, f"{column.name} is not null")
-    assert seen > 1000
+    assert seen > 500
 
 
 def test_scorecard_and_charts__follow_from_rounded_figures(both: duckdb.DuckDBPyConnection) -> None:
