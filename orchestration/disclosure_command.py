@@ -44,9 +44,9 @@ def _reading(settings: Settings, release: str) -> Reading:
 
     from orchestration import warehouse
     from publishing.catalogue import read_catalogue
+    from publishing.database_file import DATABASE_FILE
     from publishing.datapackage import read_datapackage, recorded_inputs
     from publishing.disclosure.audit import read_release
-    from publishing.files import DATABASE_FILE
 
     _, folder = find_release(settings, release)
     file = folder / DATABASE_FILE

@@ -31,6 +31,7 @@ from orchestration.code_identity import VERSION, code_fingerprint
 from orchestration.plan import FULL_BUILD
 from orchestration.progress import Progress
 from publishing.datapackage import read_datapackage, recorded_inputs
+from publishing.disclosure.ledger import copy_memory, no_longer_known
 from publishing.earlier_releases import beside_of
 from publishing.errors import PublishingError
 from publishing.identity import ReleaseInputs, release_id
@@ -136,6 +137,11 @@ def obstacles(settings: Settings, record: ReleaseRecord) -> list[str]:
             "followed from them. The release stays as it was published."
         )
     files = {d["delivery_id"]: f"{d['extract']}/{d['file_name']}" for d in record.deliveries}
+    if unknown := no_longer_known(settings.disclosure_decisions, inputs["settings"].get("beside", ())):
+        found.append(
+            f"Disclosure control: it was protected beside earlier releases, and what {', '.join(unknown)} showed is no longer known in "
+            f"{settings.disclosure_decisions}. Put back a copy of the folder. The release stays as it was published."
+        )
     missing = [key for key in deliveries_of(record) if not (raw_folder(settings, key) / ROWS).is_file()]
     if missing:
         named = ", ".join(f"{files[key.delivery_id]} (delivery {key.delivery_id})" for key in missing[:10])
@@ -234,8 +240,9 @@ def _rebuild(settings: Settings, aside: Settings, record: ReleaseRecord) -> Path
     say("rebuilding", "files", 0, 0)
     with warehouse.open_warehouse(aside) as connection:
         inputs = ReleaseInputs.from_document(record.inputs)
-        # Beside earlier releases it is protected by what the ledger of this home says of them.
-        private = PrivateFolders(settings.disclosure_decisions, aside.disclosure_reports) if beside_of(inputs) else None
+        # What is hidden is decided anew. What earlier releases showed, where it is protected beside them, this home's ledger knows.
+        copy_memory(settings.disclosure_decisions, beside_of(inputs), aside.disclosure_decisions)
+        private = PrivateFolders(aside.disclosure_decisions, aside.disclosure_reports)
         return publish(connection, manifest, aside.published_folder, inputs, private_folders=private).folder
 
 

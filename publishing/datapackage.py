@@ -14,7 +14,7 @@ from typing import Any
 from publishing.catalogue import ROW_FLAG, PublishedColumn, PublishedTable
 from publishing.column_law import meaning
 from publishing.column_types import frictionless_type
-from publishing.files import DATABASE_FILE
+from publishing.database_file import DATABASE_FILE
 from publishing.identity import ReleaseInputs, release_id
 from publishing.policy import RoundTo
 from publishing.relations import Relation, relations

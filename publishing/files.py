@@ -1,4 +1,4 @@
-"""Writing the tables of a release: one DuckDB file, and a Parquet and a CSV file for each table.
+"""Writing the tables of a release: a Parquet and a CSV file for each. The DuckDB file is made from these (`database_file`).
 
 Every file must come out the same, byte for byte, from the same figures: one thread, rows in key order, fixed row groups
 and compression, no clock. The connection's own settings are put back afterwards.
@@ -20,13 +20,10 @@ from publishing.sql import identifier, literal
 if TYPE_CHECKING:
     import duckdb
 
-DATABASE_FILE = "research_culture.duckdb"
-#: Oldest storage format that holds all we write, so that BI clients with an older DuckDB can open the file.
-STORAGE_VERSION = "v1.0.0"
 ROW_GROUP_ROWS = 122_880
 _ALIAS = "rcw_release"
-# The bytes of a DuckDB file differ from run to run where it chooses a compression by sampling.
-_SETTINGS = {"threads": "1", "preserve_insertion_order": "true", "force_compression": "'uncompressed'"}
+_WORKING_FILE = ".working.duckdb"
+_SETTINGS = {"threads": "1", "preserve_insertion_order": "true"}
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 
@@ -44,18 +41,17 @@ def _deterministic(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 @contextmanager
-def release_database(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[str]:
-    """Attach a new database file of the release in `folder`; gives its alias. It is complete once the block is left."""
-    file = folder / DATABASE_FILE
+def working_database(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[str]:
+    """Attach a new database in which the tables of the release in `folder` are made; gives its alias. It is gone after the block."""
+    file = folder / _WORKING_FILE
     with _deterministic(connection):
-        connection.execute(
-            f"attach {literal(file.as_posix())} as {_ALIAS} (read_write, storage_version {literal(STORAGE_VERSION)})"
-        )
+        connection.execute(f"attach {literal(file.as_posix())} as {_ALIAS} (read_write)")
         try:
             yield _ALIAS
-            connection.execute(f"checkpoint {_ALIAS}")
         finally:
             connection.execute(f"detach {_ALIAS}")
+            for left in folder.glob(f"{_WORKING_FILE}*"):
+                left.unlink()
 
 
 def _check_rows(connection: duckdb.DuckDBPyConnection, table: PublishedTable, written: str) -> int:
@@ -83,19 +79,6 @@ def _check_rows(connection: duckdb.DuckDBPyConnection, table: PublishedTable, wr
     return rows
 
 
-def _comment_of(column: PublishedColumn) -> str:
-    return f"{meaning(column).label}: {column.description}"
-
-
-def _comment(connection: duckdb.DuckDBPyConnection, table: PublishedTable, written: str) -> None:
-    comments = [f"comment on table {written} is {literal(table.description)}"]
-    comments += [
-        f"comment on column {written}.{identifier(column.name)} is {literal(_comment_of(column))}"
-        for column in table.released
-    ]
-    connection.execute(f"begin; {'; '.join(comments)}; commit")  # one write to disk instead of one for each
-
-
 def csv_cell(name: str) -> str:
     """SQL for a text in a CSV. A spreadsheet runs a cell that begins like a formula: such a text gets an apostrophe before it."""
     quoted = identifier(name)
@@ -110,7 +93,7 @@ def _csv_column(column: PublishedColumn) -> str:
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, alias: str, folder: Path, table: PublishedTable) -> int:
-    """Describe one table of the release's database, and write it as Parquet and as CSV.
+    """Write one table of the working database as Parquet, with what it and its columns say, and as CSV.
 
     Returns:
         Number of rows written.
@@ -120,7 +103,6 @@ def write_table(connection: duckdb.DuckDBPyConnection, alias: str, folder: Path,
     """
     written = f"{alias}.main.{identifier(table.name)}"
     rows = _check_rows(connection, table, written)
-    _comment(connection, table, written)
     key = ", ".join(identifier(name) for name in table.key)
 
     described = json.dumps(

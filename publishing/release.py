@@ -8,23 +8,24 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publishing.catalogue import PublishedTable, read_catalogue
+from publishing.database_file import DatabaseNotMade, database_made_meanwhile
 from publishing.datapackage import datapackage, read_datapackage, rows_of, write_datapackage
 from publishing.derived import derive
 from publishing.earlier_releases import beside_of
 from publishing.errors import PublishingError
-from publishing.files import release_database, write_table
+from publishing.files import working_database, write_table
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import RELEASES, Pointer, point_to, sync_folder
 from publishing.policy import DisclosurePolicy
 from publishing.protected import PrivateFolders, protect
 from publishing.report.write import REPORT_FILES, write_report
-from publishing.rounding import aside, write_rounded
+from publishing.rounding import round_published
 from publishing.verify import verify_release
 
 if TYPE_CHECKING:
@@ -105,20 +106,20 @@ def _write(
     evidence: Path | None,
     private_folders: PrivateFolders | None,
 ) -> dict[str, int]:
-    with release_database(connection, folder) as alias:
-        with aside(connection) if inputs.policy.rounding else nullcontext(alias) as exact:
-            protect(connection, exact, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs))
-            if inputs.policy.rounding:
-                write_rounded(connection, exact, alias, tables, inputs.policy.rounding.base)
+    with working_database(connection, folder) as alias:
+        protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs))
+        if inputs.policy.rounding:
+            round_published(connection, f"{alias}.main", tables, inputs.policy.rounding.base)
         derive(connection, alias, tables)
         rows = {table.name: write_table(connection, alias, folder, table) for table in tables}
     other: dict[Path, str] = {}
-    if evidence:
-        copied = folder / f"evidence{evidence.suffix.lower()}"
-        shutil.copyfile(evidence, copied)
-        other[copied] = "Evidence of the checks that this release passed"
-    if inputs.settings.get("report"):
-        other |= {file: REPORT_FILES[file.name] for file in write_report(folder, inputs)}
+    with database_made_meanwhile(folder):
+        if evidence:
+            copied = folder / f"evidence{evidence.suffix.lower()}"
+            shutil.copyfile(evidence, copied)
+            other[copied] = "Evidence of the checks that this release passed"
+        if inputs.settings.get("report"):
+            other |= {file: REPORT_FILES[file.name] for file in write_report(folder, inputs)}
     write_datapackage(folder, datapackage(folder, tables, rows, inputs, other))
     return rows
 
@@ -173,7 +174,7 @@ def _build(
             rows = _write(connection, incoming, tables, inputs, evidence, private_folders)
         _settle(incoming, file_mode)
         _put_in_place(incoming, final)
-    except duckdb.Error as fault:
+    except (duckdb.Error, DatabaseNotMade) as fault:
         first_line = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
         raise PublishingError(
             f"the release could not be written: {first_line}",

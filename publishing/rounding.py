@@ -8,8 +8,7 @@ are computed from rounded ones afterwards and need nothing here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from publishing.catalogue import ROW_FLAG, PublishedColumn, PublishedTable, Rounding, flag
@@ -21,7 +20,6 @@ from publishing.suppress import place_among_shown, tidy
 if TYPE_CHECKING:
     import duckdb
 
-_ASIDE = "rcw_exact"
 #: A figure a hair below half a base, by the last bits of a sum, is half a base.
 _DECIMALS = 9
 
@@ -121,28 +119,15 @@ def _typed(column: PublishedColumn, sql: str) -> str:
     return tidy(typed) if column.type == "DOUBLE" else typed
 
 
-@contextmanager
-def aside(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """A place in memory for the exact tables, none of which may reach the file of a rounded release."""
-    connection.execute(f"attach ':memory:' as {_ASIDE} (read_write)")
-    try:
-        yield _ASIDE
-    finally:
-        connection.execute(f"detach {_ASIDE}")
-
-
-def write_rounded(
-    connection: duckdb.DuckDBPyConnection, exact: str, alias: str, tables: Sequence[PublishedTable], base: int
+def round_published(
+    connection: duckdb.DuckDBPyConnection, schema: str, tables: Sequence[PublishedTable], base: int
 ) -> None:
-    """Write every protected table with its figures rounded, as `<alias>.main.<table>`.
+    """Round what every protected table shows about people, in its place.
 
     Args:
-        exact: the attached database with the protected tables, all of which are written and checked.
-        alias: the attached database of the release.
+        schema: of the protected tables, all of which are written and checked.
     """
     for table in tables:
-        if not table.is_derived:
-            name = identifier(table.name)
-            connection.execute(
-                f"create table {alias}.main.{name} as {rounded_sql(table, f'{exact}.main.{name}', base)}"
-            )
+        if not table.is_derived and _rules(table):
+            written = f"{schema}.{identifier(table.name)}"
+            connection.execute(f"create or replace table {written} as {rounded_sql(table, written, base)}")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +91,25 @@ def read_release_keys(folder: Path, release: str) -> dict[PeriodName, str] | Non
     except (OSError, ValueError):
         return None
     return {tuple(name): key for *name, key in listed}
+
+
+def no_longer_known(folder: Path, releases: Iterable[str]) -> list[str]:
+    """Those of the releases of which the ledger does not say any more what they showed."""
+
+    def is_known(release: str) -> bool:
+        keys = read_release_keys(folder, release)
+        return keys is not None and all(has_figures(folder, key) for key in keys.values())
+
+    return [release for release in releases if not is_known(release)]
+
+
+def copy_memory(folder: Path, releases: Iterable[str], to: Path) -> None:
+    """What the ledger knows of these releases alone, in a folder of its own: what they showed, and no decision."""
+    for release in releases:
+        keys = read_release_keys(folder, release) or {}
+        keep_release(to, release, keys)
+        for key in set(keys.values()):
+            shutil.copyfile(folder / f"{key}{_FIGURES}", to / f"{key}{_FIGURES}")
 
 
 class Earlier:

@@ -11,7 +11,7 @@ from publishing.catalogue import read_catalogue
 from publishing.errors import PublishingError
 from publishing.identity import ReleaseInputs, release_id
 from publishing.policy import RoundTo, load_policy
-from publishing.rounding import write_rounded
+from publishing.rounding import round_published
 from tests.disclosure.test_rounded_alike import BASE, rounded
 from tests.publishing_support import WORKFORCE, column, manifest, model, release_inputs
 
@@ -89,7 +89,7 @@ def test_row_counts_of_a_delivery__are_rounded_since_some_files_have_a_row_a_per
 
 def test_measure_of_which_nothing_is_said__stops_the_release() -> None:
     with duckdb.connect() as connection, pytest.raises(PublishingError, match="not said what becomes") as refused:
-        write_rounded(connection, "exact", "release", read_catalogue(manifest(WORKFORCE)), BASE)
+        round_published(connection, "main", read_catalogue(manifest(WORKFORCE)), BASE)
     assert "leaver_rate" in str(refused.value)
 
 

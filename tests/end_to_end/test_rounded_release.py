@@ -11,7 +11,7 @@ import pytest
 
 from publishing.catalogue import PublishedTable, Rounding, read_catalogue
 from publishing.column_law import meaning
-from publishing.files import DATABASE_FILE
+from publishing.database_file import DATABASE_FILE
 from tests.homes import Rcw
 
 pytestmark = pytest.mark.slow  # a release of its own, with its report

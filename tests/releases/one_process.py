@@ -5,9 +5,11 @@ What decides the bytes of a release is all there; the whole way is what `test_or
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ingestion.settings import Settings
 from orchestration import warehouse
@@ -18,14 +20,16 @@ from tests.homes import KEY
 
 @dataclass(frozen=True)
 class Home:
-    """A home of its own."""
+    """A home of its own; `options` are settings beside those that every test has."""
 
     path: Path
     key: str = KEY
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def settings(self) -> Settings:
-        return Settings(home=self.path, pseudonym_key=self.key, memory_limit="1GB", _env_file=None)  # type: ignore[arg-type, call-arg]
+        given = {"home": self.path, "pseudonym_key": self.key, "memory_limit": "1GB", **self.options}
+        return Settings(**given, _env_file=None)
 
     @property
     def landing(self) -> Path:
