@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.homes import Rcw
+from tests.homes import MONTHS, STAFF, Rcw
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -24,8 +24,12 @@ def test_a_load__publishes_a_release_that_verifies(loaded: Rcw) -> None:
     assert loaded("verify", "current").returncode == 0
 
 
-def test_demo__ends_with_what_was_published_and_where(loaded: Rcw) -> None:
-    done = loaded("demo")
+def test_demo__ends_with_what_was_published_and_where(loaded: Rcw, tmp_path: Path) -> None:
+    rcw = loaded.copy(tmp_path / "home")
+    truth = rcw.home / "synthetic_truth" / "truth.json"
+    truth.parent.mkdir()
+    truth.write_text(json.dumps({"staff": STAFF, "months": list(range(MONTHS)), "seed": 7}), encoding="utf-8")
+    done = rcw("demo", "--staff", str(STAFF), "--months", str(MONTHS), "--seed", "7")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mart_scorecard_month" in done.stdout
     assert "report.html" in done.stdout

@@ -80,7 +80,7 @@ def pseudonym_of(text: str) -> str:
 
 def linked_in(home: Path, month: date, methods: Sequence[str] = METHODS) -> dict[str, str]:
     """Staff keys of the R&D people that were linked in a month by one of the methods, by researcher key."""
-    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         rows = connection.execute(
             "select researcher_key, staff_key from raw.researcher_link where staff_key is not null "
             "and valid_from <= $month and coalesce(valid_to, $month) >= $month and list_contains($methods, link_method)",
@@ -100,5 +100,5 @@ def core(home: Path, name: str) -> list[dict[str, object]]:
 
 
 def _rows(home: Path, table: str) -> list[dict[str, object]]:
-    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         return connection.sql(f"select * from {table}").df().astype(object).to_dict("records")

@@ -109,7 +109,7 @@ def test_networks_mart__equals_a_calculation_from_the_files(trust: Trust, home: 
 
 
 def test_running_awards__make_t4_t5_and_research_fte(trust: Trust, home: Path) -> None:
-    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         rows = connection.sql(
             "select reporting_month, count(*) filter (has_running_award) as t4_headcount, count(*) filter (is_t5) as t5_headcount, "
             "sum(research_fte) as research_fte, count(has_running_award) as known "

@@ -97,7 +97,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def warehouse(home: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"))
+    return duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True)
 
 
 def one(warehouse: duckdb.DuckDBPyConnection, sql: str, *values: object) -> Any:

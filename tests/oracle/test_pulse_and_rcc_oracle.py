@@ -283,7 +283,7 @@ def test_survey_answers__are_joined_to_nobody(home: Path) -> None:
     """No table of survey answers has a column that names or numbers a member of staff."""
     import duckdb
 
-    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         columns = connection.execute(
             "select table_name || '.' || column_name from information_schema.columns "
             "where (table_name like '%survey%' or table_name like '%respondent%' or table_name like '%rcc%') "
