@@ -3,7 +3,7 @@
 DuckDB writes blocks of memory to disk whole, with whatever the parts that it does not use held before (its issue 23382). In the
 process of a load that may be figures that the release hides, and it is never the same twice. In a process of its own it can only
 be what the release shows, and where the allocator can be told to clear memory (Linux), nothing. This file is also the program of
-that process: it stands alone, and imports nothing of the product.
+that process: it stands alone, imports nothing of the product, and is given none of its settings, among which may be the key.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ _STORAGE_VERSION = "v1.0.0"
 # The bytes of a DuckDB file differ from run to run where it chooses a compression by sampling.
 _SETTINGS = {"threads": "1", "preserve_insertion_order": "true", "force_compression": "'uncompressed'"}
 
-
 #: Has memory cleared when it is given out: by the allocator that DuckDB brings, and by glibc's where it brings none.
 _CLEAR_MEMORY = {"DUCKDB_JE_MALLOC_CONF": "zero:true", "MALLOC_PERTURB_": "255"}
 
@@ -39,9 +38,8 @@ def database_made_meanwhile(folder: Path) -> Iterator[None]:
         DatabaseNotMade: it could not be made.
     """
     command = [sys.executable, "-I", str(Path(__file__)), str(folder)]
-    making = subprocess.Popen(
-        command, env=os.environ | _CLEAR_MEMORY, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RCW_")} | _CLEAR_MEMORY
+    making = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         yield
     except BaseException:

@@ -33,6 +33,15 @@ class Sheet:
     def place(self, name: str) -> int:
         return [column.name for column in self.contract.columns].index(name)
 
+    def repeat(self, rows: list[int], name: str, otherwise: Callable[[str], str]) -> int:
+        """Rows once more at the end, with another value of a column; how many."""
+        place = self.place(name)
+        again = [list(self.rows[row]) for row in rows]
+        for line in again:
+            line[place] = otherwise(line[place])
+        self.rows += again
+        return len(again)
+
     def render(self) -> bytes:
         text = io.StringIO()
         writer = csv.writer(text, delimiter=self.delimiter, lineterminator=self.line_end)

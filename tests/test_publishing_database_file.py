@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -48,6 +50,21 @@ def test_file__holds_every_table_with_its_rows_and_comments(tmp_path: Path) -> N
         assert connection.execute(f"select count(*), ({same}) from t1").fetchone() == (ROWS, 0)
         said = connection.execute("select distinct comment from duckdb_columns() where column_name = 'a'").fetchall()
     assert said == [("A: A text",)]
+
+
+def test_process_that_makes_the_file__is_given_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, str] = {}
+
+    class Seen(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *command: Any, env: dict[str, str], **options: Any) -> None:
+            given.update(env)
+            super().__init__(*command, env=env, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", Seen)
+    monkeypatch.setenv("RCW_PSEUDONYM_KEY", "a key for tests only, 32 bytes")
+    _made(_parquet_files(tmp_path / "release"))
+    assert given
+    assert not [name for name in given if name.startswith("RCW_")]
 
 
 def test_file_that_cannot_be_made__stops_the_release(tmp_path: Path) -> None:

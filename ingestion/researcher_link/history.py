@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from ingestion.delivery import THE_BEGINNING
+from ingestion.delivery import NO_MONTH, THE_BEGINNING
 from ingestion.researcher_link.decisions import Standing
 from ingestion.researcher_link.gather import gather, know
 from ingestion.researcher_link.link import LinkedBefore, compare, open_bench, verdicts
@@ -69,6 +69,7 @@ def link_researchers(
         delivered: the deliveries that are current.
         decisions: what people have decided.
         known: the history as it was; its months before `since` are kept, and nothing of them is worked out again.
+        since: the first month whose deliveries have changed; `NO_MONTH` where none has, and no file is read then.
         names_from: the first month whose names the vault still has. Its verdicts stand for the months before it too.
 
     Returns:
@@ -77,6 +78,8 @@ def link_researchers(
     Raises:
         duckdb.Error: a file of the vault or of raw storage is unreadable.
     """
+    if since == NO_MONTH:
+        return _sorted(known)
     anew = since <= names_from
     ended, holding = ([], {}) if anew else _until(known, since)
     with open_bench() as connection:
@@ -94,7 +97,11 @@ def link_researchers(
                 if before:
                     ended.append(replace(before, valid_to=_month_before(month)))
                 holding[link.person] = link
-    return sorted([*ended, *holding.values()], key=lambda link: (*link.person, link.valid_from))
+    return _sorted([*ended, *holding.values()])
+
+
+def _sorted(links: Iterable[Link]) -> list[Link]:
+    return sorted(links, key=lambda link: (*link.person, link.valid_from))
 
 
 def _until(known: Iterable[Link], month: date) -> tuple[list[Link], dict[tuple[str, str], Link]]:

@@ -72,11 +72,7 @@ def second_posts(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 @fault("row", "row:duplicate_key", lambda contract: contract.extract == "hr_establishment")
 def contradicting_lines(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """A key twice with another value, as in tables that contradict themselves (hr-and-training 7: `N0E`, `S6U`); the first counts."""
-    place = sheet.place("budgeted_wte")
-    for line in [list(sheet.rows[row]) for row in rows]:
-        line[place] = f"{float(line[place]) + 1:.2f}"
-        sheet.rows.append(line)
-    return len(rows)
+    return sheet.repeat(rows, "budgeted_wte", lambda wte: f"{float(wte) + 1:.2f}")
 
 
 @fault("file", "read")

@@ -60,12 +60,7 @@ def blank_recruitment(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 @fault("row", "row:duplicate_key", of("rd_recruitment"))
 def double_upload(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """A project's month twice, from EDGE and from CPMS, with other figures (research-portfolio 6.1)."""
-    place = sheet.place("recruited")
-    again = [list(sheet.rows[row]) for row in rows]
-    for line in again:
-        line[place] = str(int(line[place]) + 2)
-    sheet.rows += again
-    return len(again)
+    return sheet.repeat(rows, "recruited", lambda recruited: str(int(recruited) + 2))
 
 
 @fault("row", "read", of("rd_cpms_studies"))

@@ -228,8 +228,4 @@ def quarters_of_the_calendar(sheet: Sheet, rows: list[int], rng: Rng) -> int:
 @fault("row", "row:duplicate_key", of("bench_staff_survey"))
 def unweighted_lines(sheet: Sheet, rows: list[int], rng: Rng) -> int:
     """Unweighted scores below the weighted ones of the same organisations (surveys 6.16); the first line of each counts."""
-    place = sheet.place("pp4_2")
-    for line in [list(sheet.rows[row]) for row in rows]:
-        line[place] = f"{float(line[place] or 5) - 0.01:.2f}"
-        sheet.rows.append(line)
-    return len(rows)
+    return sheet.repeat(rows, "pp4_2", lambda score: f"{float(score or 5) - 0.01:.2f}")

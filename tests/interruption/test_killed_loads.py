@@ -11,7 +11,6 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,13 +47,6 @@ class Case:
         assert rcw.release().name == self.expected
         assert hashes(rcw.release()) == self.files, folder
         assert sorted(one.name for one in (home / "published" / "releases").iterdir() if one.name.startswith(".")) == []
-
-
-@pytest.fixture(scope="module")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    warm = Warm(tmp_path_factory.mktemp("warm"))
-    yield warm
-    warm.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingestion.delivery import NO_MONTH
 from ingestion.researcher_link import history
 from ingestion.researcher_link.decisions import Standing
 from ingestion.researcher_link.history import link_researchers
@@ -77,6 +78,15 @@ def test_months_whose_names_were_purged__have_the_verdicts_of_the_first_month_wi
     months = {JANUARY: [NAMESAKE], FEBRUARY: [ANN, Researcher("r", "Quimby, Ann")], MARCH: [ANN]}
     assert told(months, names_from=FEBRUARY) == [("ann", "linked", JANUARY, None)]
     assert told(months, names_from=APRIL) == [("ann", "linked", JANUARY, None)]
+
+
+def test_nothing_changed__reads_no_file() -> None:
+    months = {JANUARY: [ANN, INITIAL]}
+    with delivered(months):
+        known = link_researchers([])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(history, "gather", lambda connection, delivered: pytest.fail("files were read"))
+        assert link_researchers([], known=known[::-1], since=NO_MONTH) == known
 
 
 _PEOPLE = st.lists(
