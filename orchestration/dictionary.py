@@ -16,8 +16,9 @@ from ingestion.generate import KIND_WORDS
 from ingestion.settings import load_settings
 from orchestration.code_identity import REPOSITORY
 from orchestration.warehouse import ensure_manifest
-from publishing.catalogue import Disclosure, PublishedColumn, PublishedTable, read_catalogue
+from publishing.catalogue import read_catalogue
 from publishing.column_law import meaning
+from publishing.published_table import Disclosure, PublishedColumn, PublishedTable
 from publishing.relations import Relation, relations
 
 DICTIONARY = REPOSITORY / "docs" / "dictionary"

@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from publishing.catalogue import PublishedColumn, PublishedTable, Rounding, read_rounding
+from publishing.catalogue import read_rounding
+from publishing.published_table import PublishedColumn, PublishedTable, Rounding
 
 LAW_FILE = Path(__file__).parent / "column_law.yml"
 

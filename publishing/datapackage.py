@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from publishing.catalogue import ROW_FLAG, PublishedColumn, PublishedTable
 from publishing.column_law import meaning
 from publishing.column_types import frictionless_type
 from publishing.database_file import DATABASE_FILE
 from publishing.identity import ReleaseInputs, release_id
 from publishing.policy import RoundTo
+from publishing.published_table import ROW_FLAG, PublishedColumn, PublishedTable
 from publishing.relations import Relation, relations
 
 MANIFEST_FILE = "datapackage.json"

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from publishing.catalogue import ROW_FLAG, PublishedTable, flag
 from publishing.errors import PublishingError
+from publishing.published_table import ROW_FLAG, PublishedTable, flag
 from publishing.sql import identifier
 from publishing.suppress import shown_value
 

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publishing.catalogue import PublishedColumn, PublishedTable
 from publishing.column_law import meaning
 from publishing.errors import PublishingError
+from publishing.published_table import PublishedColumn, PublishedTable
 from publishing.sql import identifier, literal
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from publishing.catalogue import PublishedTable
 from publishing.column_types import can_become
 from publishing.disclosure.audit import refuse_what_follows
 from publishing.disclosure.decide import decide
@@ -21,6 +20,7 @@ from publishing.disclosure.repeated import hide_repeated
 from publishing.disclosure.report import as_document, shares, write_report
 from publishing.errors import PublishingError
 from publishing.policy import DisclosurePolicy
+from publishing.published_table import PublishedTable
 from publishing.sql import identifier
 from publishing.suppress import published_sql
 

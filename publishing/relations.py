@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from publishing.catalogue import PublishedTable
+from publishing.published_table import PublishedTable
 
 
 @dataclass(frozen=True)

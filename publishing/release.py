@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publishing.catalogue import PublishedTable, read_catalogue
+from publishing.catalogue import read_catalogue
 from publishing.database_file import DatabaseNotMade, database_made_meanwhile
 from publishing.datapackage import datapackage, read_datapackage, rows_of, write_datapackage
 from publishing.derived import derive
@@ -24,6 +24,7 @@ from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import RELEASES, Pointer, point_to, sync_folder
 from publishing.policy import DisclosurePolicy
 from publishing.protected import PrivateFolders, protect
+from publishing.published_table import PublishedTable
 from publishing.report.write import REPORT_FILES, write_report
 from publishing.rounding import round_published
 from publishing.verify import verify_release

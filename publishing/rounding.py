@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from publishing.catalogue import ROW_FLAG, PublishedColumn, PublishedTable, Rounding, flag
 from publishing.column_law import meaning, names_in
 from publishing.errors import PublishingError
+from publishing.published_table import ROW_FLAG, PublishedColumn, PublishedTable, Rounding, flag
 from publishing.sql import identifier
 from publishing.suppress import place_among_shown, tidy
 

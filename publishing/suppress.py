@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from publishing.catalogue import ROW_FLAG, Disclosure, PublishedColumn, PublishedTable, flag, suppression_order
 from publishing.policy import DisclosurePolicy
+from publishing.published_table import ROW_FLAG, Disclosure, PublishedColumn, PublishedTable, flag, suppression_order
 from publishing.sql import identifier
 
 #: Ending of the columns of a relation of decisions: whether a measure of the row is to be hidden, whatever its count.

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from publishing_support import DIMENSION, SURVEY, WORKFORCE, column, manifest, model
 
-from publishing.catalogue import read_catalogue, suppression_order
+from publishing.catalogue import read_catalogue
 from publishing.column_types import published_type
 from publishing.errors import PublishingError
+from publishing.published_table import suppression_order
 
 
 def problems_of(*models: dict[str, Any]) -> str:

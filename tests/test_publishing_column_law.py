@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from publishing.catalogue import PublishedTable, read_catalogue
+from publishing.catalogue import read_catalogue
 from publishing.column_law import allowed_types, law_problems, meaning
+from publishing.published_table import PublishedTable
 from publishing.relations import relations
 from tests.publishing_support import column, manifest, model
 from tests.test_publishing_metadata import described_models

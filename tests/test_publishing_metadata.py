@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from publishing.catalogue import PublishedTable, read_catalogue
+from publishing.catalogue import read_catalogue
 from publishing.policy import load_policy
+from publishing.published_table import PublishedTable
 
 MODELS = Path(__file__).parent.parent / "dbt_project" / "models"
 

@@ -21,8 +21,9 @@ from orchestration.tracing.lineage import Lineage, Relation
 from orchestration.tracing.rows import CoreRows, RawLines, Sum, added_up, core_rows, raw_lines, set_out_deliveries
 from orchestration.tracing.subject import Subject, chosen_measures, find_row, parse_key, set_out, ways
 from orchestration.warehouse import dbt_folder, manifest_file
-from publishing.catalogue import PublishedColumn, PublishedTable, read_catalogue
+from publishing.catalogue import read_catalogue
 from publishing.pointer import RELEASES, current_release
+from publishing.published_table import PublishedColumn, PublishedTable
 from publishing.sql import literal
 
 PRIVATE = (

@@ -8,7 +8,7 @@ import duckdb
 
 from ingestion.errors import RcwError
 from orchestration.tracing.subject import NoSuchRow, parse_key
-from publishing.catalogue import PublishedTable
+from publishing.published_table import PublishedTable
 
 
 def row_behind(

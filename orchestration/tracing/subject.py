@@ -13,7 +13,7 @@ import duckdb
 import yaml
 
 from ingestion.errors import RcwError
-from publishing.catalogue import PublishedColumn, PublishedTable, flag
+from publishing.published_table import PublishedColumn, PublishedTable, flag
 from publishing.sql import identifier, literal
 
 _FOLDER = Path(__file__).parent

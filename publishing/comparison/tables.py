@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publishing.catalogue import flag
 from publishing.datapackage import rows_of
+from publishing.published_table import flag
 from publishing.sql import identifier, literal
 
 if TYPE_CHECKING:

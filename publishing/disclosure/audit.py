@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from publishing.catalogue import PublishedTable, flag
 from publishing.disclosure.structure import hierarchies
 from publishing.errors import PublishingError
+from publishing.published_table import PublishedTable, flag
 from publishing.sql import identifier
 
 if TYPE_CHECKING:

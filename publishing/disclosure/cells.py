@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from publishing.catalogue import PublishedTable, flag
 from publishing.column_types import is_integer
 from publishing.disclosure.structure import Structure, hierarchies
+from publishing.published_table import PublishedTable, flag
 
 if TYPE_CHECKING:
     import numpy as np

@@ -15,7 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publishing.catalogue import PublishedTable
 from publishing.disclosure.ledger import Earlier, Figures, PeriodName, has_figures, keep_figures
 from publishing.disclosure.months import (
     REACH,
@@ -36,6 +35,7 @@ from publishing.disclosure.private_tables import MONTH, PrivateTables
 from publishing.disclosure.structure import Structure
 from publishing.errors import PublishingError
 from publishing.policy import DisclosurePolicy, Secondary
+from publishing.published_table import PublishedTable
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from publishing.catalogue import PublishedTable, flag
 from publishing.disclosure.ledger import PeriodName
 from publishing.disclosure.months import month_number
 from publishing.disclosure.structure import Structure
 from publishing.policy import DisclosurePolicy
+from publishing.published_table import PublishedTable, flag
 from publishing.sql import identifier, literal
 from publishing.suppress import DECIDED, flagged_sql
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from publishing.catalogue import ROW_FLAG, PublishedTable, flag
 from publishing.disclosure.structure import Repeated, Repeats
+from publishing.published_table import ROW_FLAG, PublishedTable, flag
 from publishing.sql import identifier, literal
 
 if TYPE_CHECKING:

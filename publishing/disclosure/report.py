@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publishing.catalogue import PublishedTable, flag
 from publishing.pointer import write_atomically
 from publishing.policy import DisclosurePolicy
+from publishing.published_table import PublishedTable, flag
 from publishing.sql import identifier
 from publishing.suppress import flagged_sql
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from publishing.catalogue import flag
 from publishing.explorer.released import ABSENT, SUPPRESSED, Released, Row, Table
+from publishing.published_table import flag
 from publishing.report.spc_chart import Point, spc_chart
 
 NEEDS = ("dim_indicator", "mart_scorecard_month", "mart_spc_point")

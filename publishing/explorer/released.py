@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from publishing.catalogue import ROW_FLAG, flag
 from publishing.datapackage import read_datapackage
 from publishing.errors import PublishingError
+from publishing.published_table import ROW_FLAG, flag
 from publishing.sql import identifier, literal
 
 Row = dict[str, Any]

@@ -10,9 +10,10 @@ import duckdb
 import numpy as np
 import pytest
 
-from publishing.catalogue import PublishedTable, Rounding, read_catalogue
+from publishing.catalogue import read_catalogue
 from publishing.column_law import meaning
 from publishing.policy import RoundTo
+from publishing.published_table import PublishedTable, Rounding
 from publishing.rounding import rounded_sql
 from publishing.sql import identifier
 from tests.publishing_support import column, manifest, model

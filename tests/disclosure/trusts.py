@@ -12,9 +12,10 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from publishing.catalogue import PublishedTable, read_catalogue
+from publishing.catalogue import read_catalogue
 from publishing.policy import load_policy
 from publishing.protected import PrivateFolders, protect
+from publishing.published_table import PublishedTable
 from publishing.sql import identifier
 from tests.disclosure import attacker
 from tests.publishing_support import column, create_mart, manifest, model

@@ -9,9 +9,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from publishing.catalogue import PublishedTable, Rounding, read_catalogue
+from publishing.catalogue import read_catalogue
 from publishing.column_law import meaning
 from publishing.database_file import DATABASE_FILE
+from publishing.published_table import PublishedTable, Rounding
 from tests.homes import Rcw
 
 pytestmark = pytest.mark.slow  # a release of its own, with its report

@@ -8,9 +8,10 @@ from typing import Any
 
 import duckdb
 
-from publishing.catalogue import PublishedTable, read_catalogue
+from publishing.catalogue import read_catalogue
 from publishing.database_file import DATABASE_FILE
 from publishing.datapackage import datapackage, write_datapackage
+from publishing.published_table import PublishedTable
 from tests.publishing_support import release_inputs
 from tests.test_publishing_metadata import described_models
 

@@ -15,7 +15,7 @@ from ingestion.settings import Settings
 from orchestration.tracing.command import Bench, opened, trace
 from orchestration.tracing.rows import ranges
 from orchestration.tracing.subject import sums, ways
-from publishing.catalogue import PublishedTable
+from publishing.published_table import PublishedTable
 from tests.homes import KEY
 from tests.releases.conftest import MONTH, TwoReleases, answer
 
