@@ -21,6 +21,7 @@ from ingestion.raw_views import quote
 _INVISIBLE = r"[\p{Cf}\x{00}-\x{08}\x{0e}-\x{1f}\x{7f}]"
 _SPACES = r"[\s\x{0b}\x{85}\p{Z}]+"
 _TIME = r"[T ](\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?|\d{6})$"
+_AS_SPREADSHEETS_WRITE = r"^'?([0-9]+)\.0+$|^'([0-9])"  # 123.0, and '0123 so that the zero stays
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?$"
 _THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$"
 _THOUSANDS_CONTINENTAL = r"^[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]*)?$"
@@ -172,7 +173,7 @@ def parsed_sql(column: Column, decimal_comma: bool, choice: DateChoice | None) -
             whens = " ".join(f"when {quote(delivered)} then {quote(value)}" for delivered, value in known.items())
             return f"case lower({text}) {whens} else {'null' if column.values else text} end"
         case "code" | "identifier":
-            code = f"regexp_replace({text}, '^([0-9]+)\\.0+$', '\\1')"
+            code = f"regexp_replace({text}, {quote(_AS_SPREADSHEETS_WRITE)}, '\\1\\2')"
             if column.width:
                 short = f"^[0-9]{{1,{column.width}}}$"
                 code = f"case when regexp_matches({code}, {quote(short)}) then lpad({code}, {column.width}, '0') else {code} end"

@@ -119,7 +119,9 @@ class Column(_Strict):
     maximum: float | None = None
     width: int | None = None  # fixed width of a numeric code that loses its zeros in spreadsheets
     symbols: tuple[str, ...] = ()  # characters that may stand in a number and mean nothing: £ and %
-    pattern: str | None = None  # identifiers only: a value that does not match is dropped and reported, the row stays
+    pattern: str | None = (
+        None  # identifiers only: a value that does not match is dropped and reported, the row stays (unless it needs the value)
+    )
     form: IdentifierForm | None = (
         None  # likewise, where a pattern does not say enough; the value takes the form's one spelling
     )
@@ -134,7 +136,7 @@ class Column(_Strict):
     @property
     def drops_bad_values(self) -> bool:
         """Whether a value that cannot be read is dropped and reported while its row stays."""
-        return self.pattern is not None or self.form is not None
+        return self.required != "value" and (self.pattern is not None or self.form is not None)
 
     @property
     def sql_type(self) -> str:

@@ -32,6 +32,8 @@ NOTICED = {
     "total_count_disagrees": "the total row counts other rows than the file holds; check whether rows are missing",
     "implausible_age": "{n} birth dates make somebody under 15 or over 100, so the age band is unknown; correct them in the source",
     "code_padded": "{n} codes of {column} had lost leading zeros, which were put back; deliver the column as text",
+    "short_staff_number": "{n} numbers of {column} have fewer digits than the eight of the others; if they lost leading zeros their people pass "
+    "for others, so deliver the column as text",
     "taken_as_empty": "the file has a header but no rows, which was taken to say that {empty_means}; if that is wrong, deliver the rows as _v2",
     "other_sheet": "the sheet {column} of the workbook was not read; deliver it as a file of its own if it holds rows",
     "forgotten_rows": "{n} rows are of people who are to be forgotten and were left out",
@@ -58,7 +60,7 @@ _READS_AS = {
     "boolean": "Yes or No",
     "category": "one of the known values",
     "code": "a code",
-    "identifier": "an identifier",
+    "identifier": "the number as its system gives it, not one that a spreadsheet has rounded (2.04E+07) or an error or word in its place",
     "text": "a text",
 }
 
@@ -118,7 +120,7 @@ def expectation(contract: Contract, name: str | None, reason: str) -> str:
             return f"at most {reading_rules().max_value_characters:,} characters"
     rules = [rule.expectation for rule in contract.row_rules if rule.column == name and rule.reason == reason]
     own = reason in ("bad_type", "bad_date", "out_of_range", "not_in_set")
-    fits = column is not None and own and (reason != "bad_type" or column.type in ("integer", "decimal"))
+    fits = column is not None and own and (reason != "bad_type" or column.type in ("integer", "decimal", "identifier"))
     said = [*([_reads_as(column)] if column and fits else []), *rules]
     return "; ".join(said) or "what the contract says"
 

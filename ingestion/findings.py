@@ -66,6 +66,7 @@ def findings_of(
             if n:
                 found.append(Finding(check, n, severity, name, reason))
     found += _totals_that_disagree(db, columns, table)
+    found += _short_numbers(db, columns)
     if counts_people(contract):
         lost = count(
             db,
@@ -93,6 +94,19 @@ def _totals_that_disagree(
                 db, f"select count(*) from (select trim(?) as stated) where {differs}", total.get(column.name, "")
             ):
                 yield Finding("total_row_disagrees", 1, "warning", column.name)
+
+
+def _short_numbers(db: duckdb.DuckDBPyConnection, columns: list[Column]) -> Iterable[Finding]:
+    """Numbers of staff with fewer digits than the eight that ESR gives the others: their people pass for somebody else."""
+    for column in columns:
+        if column.pii == "staff_number":
+            number = f"v_{column.name}"
+            short, longest = db.execute(
+                f"select count(distinct {number}) filter (length({number}) < 8), coalesce(max(length({number})), 0) "
+                f"from judged where regexp_matches({number}, '^[0-9]+$')"
+            ).fetchone() or (0, 0)
+            if short and longest == 8:
+                yield Finding("short_staff_number", short, "warning", column.name)
 
 
 def count(db: duckdb.DuckDBPyConnection, sql: str, *values: str) -> int:

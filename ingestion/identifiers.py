@@ -1,4 +1,4 @@
-"""The one form in which an identifier of the research world is kept, as SQL over its text.
+"""The one form in which an identifier is kept, as SQL over its text.
 
 What belongs here: identifiers whose spelling varies beyond what a pattern can say, or that carry a check character. Plain
 shapes (IRAS, CPMS) are patterns of the contract.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
-IdentifierForm = Literal["orcid", "publication"]
+IdentifierForm = Literal["orcid", "publication", "staff_number"]
+
+_STAFF_NUMBER = r"^[\pL0-9 ./_-]*[0-9][\pL0-9 ./_-]*$"
 
 _DOI_PREFIX = r"^(https?://)?((dx\.)?doi\.org/|doi:\s*)"
 _PMID_PREFIX = r"^((https?://)?pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)"
@@ -21,8 +23,18 @@ def identifier_sql(form: IdentifierForm, text: str) -> str:
             return orcid_sql(text)
         case "publication":
             return publication_sql(text)
+        case "staff_number":
+            return staff_number_sql(text)
         case _:
             assert_never(form)
+
+
+def staff_number_sql(text: str) -> str:
+    """The number of a person or a post as it stands; NULL where it would run people together or make one up.
+
+    That is a number which a spreadsheet rounded (2.04E+07) or grouped (20,400,000), an error (########), a word (unknown).
+    """
+    return f"case when regexp_matches({text}, '{_STAFF_NUMBER}') then {text} end"
 
 
 def orcid_sql(text: str) -> str:

@@ -15,7 +15,7 @@ from ingestion.transient import is_passing, tried_again
 from ingestion.without_people import without_people
 
 WITHDRAWN_FILE = "withdrawn.csv"
-_PASSED_OVER = re.compile(r"^(\.|~\$)|\.(tmp|part|filepart|crdownload)$", re.IGNORECASE)
+_PASSED_OVER = re.compile(r"^(\.|~\$|(thumbs\.db|desktop\.ini)$)|\.(tmp|part|filepart|crdownload)$", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})([-_]?)(\d{2})(?:\2\d{2})?(?!\d)")
 _VERSION = re.compile(r"_v(\d{1,4})$", re.IGNORECASE)
 _ENDINGS = re.compile(r"(\.(csv|txt|tsv|xlsx?|gz))+$", re.IGNORECASE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _SIGNATURES = {
     b"PAR1": "a Parquet file",
     b"SQLite": "a database",
 }
+_TEXT_FORMULA = re.compile('^="([^"]*)"$')  # ="0123", so that a spreadsheet keeps the zero
 _MARKUP = ("<!doctype", "<html", "<head", "<table", "<?xml", "<meta")
 
 
@@ -74,7 +76,7 @@ class Sheet:
 def _text_records(text: str, delimiter: str) -> Iterator[Record]:
     csv.field_size_limit(_MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    has_nul = "\0" in text
+    has_nul, has_formula = "\0" in text, '="' in text
     while True:
         line = reader.line_num + 1
         try:
@@ -91,6 +93,8 @@ def _text_records(text: str, delimiter: str) -> Iterator[Record]:
             yield from lost_lines(line, reader.line_num)
         else:
             fault = has_nul and any("\0" in cell for cell in cells)
+            if has_formula:
+                cells = [_TEXT_FORMULA.sub(r"\1", cell) for cell in cells]
             yield Record(line, cells, fault, reader.line_num - line + 1)
 
 

@@ -16,13 +16,14 @@ from ingestion.errors import DeliveryRefused
 
 DAMAGED = "the workbook is damaged or incomplete; open it, save it again as .xlsx or CSV and deliver that"
 _MAX_CELLS = 60_000_000
+_OPEN_DOCUMENT = {"mimetype", "content.xml"}
 _ROW = re.compile(rb"""<row\b[^>]*?\sr=["']([0-9]+)""")
 _FAR_ROW = re.compile(rb"""\sr=["'][A-Z]+([0-9]{6,})""")
 _FAR_COLUMN = re.compile(rb"""\sr=["']([A-Z]{2,})""")
 
 
 def read_workbook(content: bytes, limit: int) -> list[tuple[str, list[list[str]]]] | None:
-    """The sheets of a workbook, each as name and rows of texts; None where the archive is no workbook.
+    """The sheets of a workbook, each as name and rows of texts, hidden ones last; None where the archive is no workbook.
 
     Args:
         limit: how many bytes it may unpack to.
@@ -38,6 +39,10 @@ def read_workbook(content: bytes, limit: int) -> list[tuple[str, list[list[str]]
                     "the file unpacks to more than a file of its size holds; save it as CSV and deliver that"
                 )
             names = {entry.filename for entry in entries}
+            if names >= _OPEN_DOCUMENT:
+                raise DeliveryRefused(
+                    "the file is an OpenDocument file (.ods); save it as .xlsx or CSV and deliver that"
+                )
             if not any(name.startswith("xl/") for name in names):
                 return None
             if "xl/workbook.bin" in names:
@@ -73,14 +78,14 @@ def _column_number(letters: bytes) -> int:
 
 
 def _sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = []
-        for name in workbook.sheet_names:
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            sheets.append((name, [[_cell_text(cell) for cell in row] for row in rows]))
+        for sheet in sorted(workbook.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible):
+            rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            sheets.append((sheet.name, [[_cell_text(cell) for cell in row] for row in rows]))
     except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, OSError):
         raise DeliveryRefused(DAMAGED) from None
     except BaseException as error:  # a panic of the reader is no Exception

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingestion.contract import contracts
 from ingestion.delivery import Delivery
 from ingestion.drift import Drift, drift_of
 from ingestion.explain import noticed, read_problems, rejected_rows
+from ingestion.judge import counts_people
 from ingestion.ledger import Ledger
 from ingestion.question_drift import question_drift_of
 from ingestion.settings import Settings
@@ -61,7 +63,7 @@ def report_on(settings: Settings, ledger: Ledger, loaded: Sequence[Delivery]) ->
             if d.is_accepted and d.rows_rejected
         },
         rows=rows,
-        noticed=_noticed(loaded, findings),
+        noticed=_noticed(loaded, findings) + _same_bytes(ledger.deliveries().values(), loaded),
         drift=[
             *drift_of(settings, ledger.deliveries(), findings, loaded),
             *question_drift_of(settings, ledger.deliveries(), loaded),
@@ -83,6 +85,27 @@ def _noticed(loaded: Sequence[Delivery], findings: Sequence[tuple[Any, ...]]) ->
             more = f" (and {len(files) - 1} more)" if len(files) > 1 else ""
             said.append(f"{min(files)}{more}: {sentence}")
     return said
+
+
+def _same_bytes(deliveries: Iterable[Delivery], loaded: Sequence[Delivery]) -> list[str]:
+    """Files that are byte for byte another month's, where two months are never alike: one of them is most likely misnamed.
+
+    Lists that change seldom (establishment, projects, references) may well be the same in two months.
+    """
+    by_content: dict[tuple[str, str, str], list[Delivery]] = defaultdict(list)
+    for delivery in deliveries:
+        if delivery.is_accepted and delivery.rows_accepted:
+            by_content[delivery.key.trust_code, delivery.key.extract, delivery.key.sha256].append(delivery)
+    said = []
+    for delivery in loaded:
+        contract, key = contracts()[delivery.key.extract], delivery.key
+        alike = [one for one in by_content[key.trust_code, key.extract, key.sha256] if one.key != key]
+        if alike and (contract.kind == "events" or counts_people(contract)):
+            said.append(
+                f"{place(delivery)}: the file is byte for byte that of {min(one.key.reporting_month for one in alike):%Y-%m}; if one of "
+                "them bears the wrong month, deliver the right file as _v2"
+            )
+    return sorted(said)
 
 
 def lines_of(report: DeliveryReport) -> list[tuple[str, str]]:

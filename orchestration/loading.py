@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from ingestion.delivery import Delivery
 from ingestion.errors import RcwError
-from ingestion.landing import Landing, LandingFile, LandingProblem, look
+from ingestion.landing import WITHDRAWN_FILE, Landing, LandingFile, LandingProblem, look
 from ingestion.load import identify
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings, load_settings
@@ -25,6 +25,7 @@ from orchestration.watched import Watch, watched
 from publishing.pointer import RELEASES
 
 out = Console(highlight=False, soft_wrap=True)
+_WARNINGS_SHOWN = 10
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -36,6 +37,7 @@ class Pending:
     new: list[LandingFile]
     left_for_next_run: list[LandingFile]
     unreadable: list[str]
+    idle_withdrawals: list[str]
 
 
 def find_pending(session: LoadSession, first: date | None, last: date | None) -> Pending:
@@ -53,7 +55,12 @@ def find_pending(session: LoadSession, first: date | None, last: date | None) ->
         for file, sha256 in identified
         if DeliveryKey(file.trust_code, file.extract, file.reporting_month, sha256).delivery_id not in known
     ]
-    return Pending(landing, new, result.left_for_next_run, [f"{p.where} {p.message}" for p in result.problems])
+    unreadable = [f"{p.where} {p.message}" for p in result.problems]
+    idle: list[str] = []
+    if chosen == list(landing.files) and not (unreadable or result.left_for_next_run):
+        there = {sha256 for _, sha256 in identified} | {d.key.sha256 for d in session.ledger.deliveries().values()}
+        idle = [sha256 for sha256 in landing.withdrawn if sha256 not in there]
+    return Pending(landing, new, result.left_for_next_run, unreadable, idle)
 
 
 def _within_reach(landing: Landing) -> Landing:
@@ -167,6 +174,15 @@ def _say_problems(pending: Pending) -> None:
         err.print(f"[bold]Not taken[/bold]: {plain(problem)}")
     for file in pending.left_for_next_run:
         err.print(f"Left for the next run (still being written): {plain(f'{file.extract}/{file.name}')}")
+    for text in _noticed(pending):
+        err.print(f"[bold]Noticed[/bold]: {text}")
+
+
+def _noticed(pending: Pending) -> list[str]:
+    return [
+        f"{WITHDRAWN_FILE} lists {sha256[:12]}…, which is no file that is here or was loaded; copy the SHA-256 of the file again"
+        for sha256 in pending.idle_withdrawals
+    ]
 
 
 def plain(text: str) -> str:
@@ -190,7 +206,8 @@ def _nothing_new(session: LoadSession, pending: Pending, as_json: bool) -> int |
     refused = bool(_problems(pending) or conflicts)
     if wanted is None or wanted == published:
         if as_json:
-            out.print_json(as_json_text({"new": 0, "release": published, "problems": _problems(pending) + conflicts}))
+            document = {"new": 0, "release": published, "problems": _problems(pending) + conflicts}
+            out.print_json(as_json_text(document | {"noticed": _noticed(pending)}))
         else:
             for conflict in conflicts:
                 err.print(f"[bold]Conflict[/bold]: {plain(conflict)}")
@@ -209,7 +226,8 @@ def _nothing_new(session: LoadSession, pending: Pending, as_json: bool) -> int |
 
 def _empty(settings: Settings, pending: Pending, as_json: bool) -> int:
     if as_json:
-        out.print_json(as_json_text({"new": 0, "release": None, "problems": _problems(pending)}))
+        document = {"new": 0, "release": None, "problems": _problems(pending), "noticed": _noticed(pending)}
+        out.print_json(as_json_text(document))
     else:
         _say_problems(pending)
         out.print(f"There is nothing to load in {settings.landing_folder}.")
@@ -225,7 +243,9 @@ def _report(
         refused = [d for d in loaded if not d.is_accepted]
         conflicts = _conflicts(session)
         report = report_on(settings, session.ledger, loaded)
-        document = report.as_document() | {
+        said = report.as_document()
+        document = said | {
+            "noticed": said["noticed"] + _noticed(pending),
             "deliveries": len(loaded),
             "rows_delivered": sum(d.rows_delivered for d in loaded),
             "rows_accepted": sum(d.rows_accepted for d in loaded),
@@ -236,11 +256,13 @@ def _report(
             "release": session.published_id(),
             "message": outcome.message,
             "seconds": round(seconds, 1),
+            "warnings": _warnings(session, loaded),
         }
         if as_json:
             out.print_json(as_json_text(document))
         else:
             _say_report(session, loaded, report, conflicts, outcome, seconds)
+            _say_warnings(session, loaded)
             _say_problems(pending)
     finally:
         session.close()
@@ -276,6 +298,26 @@ def _say_report(
         err.print(
             f"Nothing was published; {f'release {former} stays current' if former else 'there is no release yet'}."
         )
+
+
+def _warnings(session: LoadSession, loaded: list[Delivery]) -> list[dict[str, Any]]:
+    """Warnings of the gate about the deliveries of this load, and about what was built."""
+    gate = session.ledger.get_state("gate") or {}
+    if gate.get("release") != session.release_id():  # this load did not come to the gate
+        return []
+    tables = {(f"raw.{d.key.extract}", d.key.reporting_month.isoformat()) for d in loaded}
+    return [w for w in gate.get("warnings", []) if w["border"] != "raw" or (w["table"], w["month"]) in tables]
+
+
+def _say_warnings(session: LoadSession, loaded: list[Delivery]) -> None:
+    warnings = _warnings(session, loaded)
+    for warning in warnings[:_WARNINGS_SHOWN]:
+        where = f"{warning['table'].removeprefix('raw.')} {(warning['month'] or '')[:7]}".strip()
+        said = f"{where}: {warning['meaning']} Found: {warning['observed']}"
+        err.print(f"[bold]Warning[/bold]: {plain(said)}")
+    if warnings:
+        page = session.ledger.get_state("gate")["page"]
+        err.print(f"Warnings stop no release ({len(warnings)} in all). Evidence: {page}")
 
 
 def publish_command(*, as_json: bool) -> int:

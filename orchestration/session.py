@@ -213,6 +213,7 @@ class LoadSession:
             "release": report.load_id,
             "message": report.message(),
             "page": str(page),
+            "warnings": [dict(warning.as_metadata()) for warning in report.warnings],
         }
         self.ledger.set_state("gate", summary)
         failed = sorted(result.id for result in results if not result.success)

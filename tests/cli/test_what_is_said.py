@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
 
 from tests.cli.conftest import Rcw
 from tests.ingestion.delivering import as_csv, cells
-from tests.ingestion.landed_home import Home
+from tests.ingestion.landed_home import Home, content
 
 
 def test_load__of_an_empty_landing_is_done_with_a_word(rcw: Rcw) -> None:
@@ -42,12 +43,28 @@ def test_load__names_what_it_did_not_take_and_ends_with_1(
 
 
 @pytest.mark.parametrize(
-    "name", [".hidden", "~$x_2025-03.xlsx", "x_2025-03.csv.tmp", "x_2025-03.csv.part", "x_2025-03.filepart"]
+    "name",
+    [".hidden", "~$x_2025-03.xlsx", "x_2025-03.csv.tmp", "x_2025-03.csv.part", "x_2025-03.filepart", "Thumbs.db"],
 )
 def test_load__passes_over_passing_files_in_silence(rcw: Rcw, name: str) -> None:
     rcw.put(f"hr_leavers/{name}")
     answer = rcw("load")
     assert (answer.code, answer.err) == (0, "")
+
+
+def test_load__names_a_withdrawal_that_is_of_no_file(rcw: Rcw) -> None:
+    home = Home(rcw.home)
+    home.land("a_2025-03.csv")
+    home.withdraw("a", "b")
+    answer = rcw("load", "--dry-run")
+    assert answer.code == 0
+    assert answer.err.count("Noticed: withdrawn.csv lists ") == 1
+    assert (
+        f"lists {hashlib.sha256(content('b')).hexdigest()[:12]}…, which is no file that is here or was loaded; copy the SHA-256"
+        in answer.err
+    )
+    home.put("b_2025-04.csv")
+    assert "Noticed" not in rcw("load", "--dry-run").err
 
 
 def test_dry_run__says_what_would_be_loaded_and_changes_nothing(rcw: Rcw) -> None:

@@ -36,6 +36,17 @@ def _far_out() -> bytes:
     return _zip(**{name.replace("/", "__"): content for name, content in parts.items()})
 
 
+def _hidden_first() -> bytes:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(Former=SOUND[:11], Data=SOUND)))
+    book["Former"].sheet_state = "hidden"
+    book.active = 1
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def _accented() -> str:
     return as_csv(cells("hr_leavers", [{"Leaving Reason": "Café – £ relocation"}], 39))
 
@@ -50,6 +61,17 @@ ENCODINGS = [
 
 DELIMITERS = [accepted(f"delimiter {d!r}", "hr_absence", text(SOUND, d)) for d in (",", ";", "\t", "|")] + [
     accepted("line ends of an old Mac", "hr_absence", text(SOUND, ",", "\r")),
+    accepted(
+        "every line end in one file",
+        "hr_absence",
+        "".join(line + ("\r", "\n", "\r\n")[i % 3] for i, line in enumerate([HEADER, *ROWS])).encode(),
+    ),
+    accepted("UTF-16 with semicolons", "hr_absence", as_csv(SOUND, ";").encode("utf-16")),
+    accepted(
+        "formulas that keep texts as texts",
+        "hr_absence",
+        _lines(HEADER, *(",".join(f'="{cell}"' for cell in row.split(",")) for row in ROWS)),
+    ),
     accepted("line ends of Unix", "hr_absence", text(SOUND, ",", "\n")),
     accepted("Excel's first line sep=", "hr_absence", b"sep=;\r\n" + text(SOUND, ";"), found={"title_rows": None}),
     refused("a delimiter that is none", "hr_absence", text(SOUND, "~"), "no header row", "Absence Start Date"),
@@ -62,9 +84,12 @@ KINDS = [
     accepted("a packed workbook", "hr_absence", gzip.compress(as_workbook(Data=SOUND), mtime=0)),
     accepted("a csv called xlsx", "hr_absence", TEXT.encode(), file_name="{extract}_{month}.XLSX"),
     accepted("tabs called xls, after 14 lines", "hr_absence", b"Report\r\n" * 14 + text(SOUND, "\t"), file_name="{extract}_{month}.xls"),
+    accepted("a hidden sheet before that of the month", "hr_absence", _hidden_first(), found={"other_sheet": "Former"}, says=("Former", "not read")),
     accepted("the second sheet", "hr_absence", as_workbook(Cover=[["About"]], Data=SOUND), found={"other_sheet": "Cover"}, says=("Cover",)),
     refused("an old workbook", "hr_absence", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), ".xls", "save it as .xlsx or CSV"),
     refused("a zip", "hr_absence", _zip(a=TEXT.encode()), "zip archive", "unpack it"),
+    refused("an OpenDocument sheet", "hr_absence", _zip(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": b"<x/>"}), ".ods", "save it as .xlsx or CSV"),
+    refused("a tar in gzip", "hr_absence", gzip.compress(bytes([97] * 9 + [0] * 503) + TEXT.encode(), mtime=0), "not text", "CSV"),
     refused("a zip that climbs out", "hr_absence", _zip(**{"..__..__evil": TEXT.encode()}), "zip archive"),
     refused("a picture", "hr_absence", b"\x89PNG\r\n\x1a\n" + random.Random(1).randbytes(900), "picture", "CSV"),
     refused("a PDF", "hr_absence", b"%PDF-1.7\n" + TEXT.encode(), "PDF", "CSV"),
@@ -90,6 +115,8 @@ NOTHING = [
 
 QUOTES = [
     accepted("a comma and a line break in a cell", "hr_leavers", text(cells("hr_leavers", [{"Leaving Reason": "To move,\r\n\"far\" away"}], 39))),
+    Case("a delimiter of its own in one row", "hr_absence", _lines(HEADER, ROWS[0].replace(",", ";"), *ROWS[1:]), rows=(40, 39, 1), reasons=((None, "bad_row_shape"),), says=("line 2", "fields")),
+    refused("a delimiter of its own in the header", "hr_absence", _lines(HEADER.replace(",", ";"), *ROWS), "40 of 40 rows", "as many fields as the header", rows=(40, 0, 40), reasons=((None, "bad_row_shape"),) * 40),
     refused("a quote never closed", "hr_absence", _lines(HEADER, *ROWS[:20], f'"{ROWS[20]}', *ROWS[21:]), "line 22", "quotation mark", "close it"),
     Case("a quote closed lines later", "hr_absence", _lines(HEADER, *ROWS, f'"{ROWS[0]}x', f'{ROWS[1]}"'), rows=(42, 40, 2),
          reasons=((None, "bad_row_shape"),) * 2, says=("lines 42, 43, the row: bad_row_shape", "as many fields")),

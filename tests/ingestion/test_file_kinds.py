@@ -103,6 +103,35 @@ def test_workbook__first_sheet_with_the_header_is_read_and_the_others_are_named(
     assert {f.column for f in taken.findings if f.check == "other_sheet"} == {"Cover", "Pivot"}
 
 
+def test_workbook__hidden_sheet_is_read_only_where_no_other_has_the_header(take: Taker) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(Old=cells("hr_leavers", sound=9), Data=cells("hr_leavers"))))
+    book["Old"].sheet_state = "hidden"
+    book.active = 1
+    both = io.BytesIO()
+    book.save(both)
+    taken = take.content("hr_leavers", both.getvalue())
+    assert taken.delivery.rows_accepted == 40
+    assert [f.column for f in taken.findings if f.check == "other_sheet"] == ["Old"]
+    for row in book["Data"]["A1:Z50"]:
+        for cell in row:
+            cell.value = None
+    hidden = io.BytesIO()
+    book.save(hidden)
+    assert take.content("hr_leavers", hidden.getvalue()).delivery.rows_accepted == 9
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_text_formula__is_the_text_in_it(take: Taker, quoted: bool) -> None:
+    header, *rows = cells("hr_leavers", [{"Organisation": "Ward 3", "FTE": ".5"}])
+    written = [[f'="{cell}"' for cell in row] for row in rows]
+    plain = "\r\n".join(",".join(row) for row in [header, *written])
+    taken = take.content("hr_leavers", as_csv([header, *written]) if quoted else plain)
+    assert (taken.delivery.rows_accepted, taken.row["team"], taken.row["fte"]) == (41, "Ward 3", 0.5)
+    assert [row["staff_key"] for row in taken.rows] == [row["staff_key"] for row in take("hr_leavers", sound=41).rows]
+
+
 def test_workbook__rows_are_numbered_as_in_the_sheet(take: Taker) -> None:
     content = as_workbook(Staff=[["Staff in post"], [], *cells("hr_leavers")])
     assert [row["_row_number"] for row in take.content("hr_leavers", content).rows[:2]] == [4, 5]

@@ -108,3 +108,28 @@ def test_awards__keep_the_applicant_in_the_vault_as_a_team_row_does(take: Taker)
     kept = {"staff_key", "researcher_key", "researcher_name_key", "person", "email"}
     assert {name: award.identities[0][name] for name in kept} == {name: member.identities[0][name] for name in kept}
     assert (award.row["amount"], award.row["wte_percent"]) == (1234567.5, 40.0)
+
+
+@pytest.mark.parametrize("written", ["2.04E+07", "20,400,000", "########", "unknown", "#20400000"])
+def test_staff_number__that_a_spreadsheet_made_unreadable_is_bad_type(take: Taker, written: str) -> None:
+    taken = take("hr_assignments", {"Employee Number": written}, {"Assignment Number": written})
+    assert taken.reasons == [("employee_number", "bad_type"), ("assignment_number", "bad_type")]
+
+
+def test_staff_number__that_r_and_d_need_not_know_is_dropped_where_it_is_a_word(take: Taker) -> None:
+    taken = take("rd_study_team", {"Employee Number": "external", "Person": "Ash, Ann"})
+    assert taken.row["researcher_key"] == keyed(KEY, "RVN|name|ash ann")
+    assert taken.row["staff_key"] is None
+    assert taken.found("bad_identifier_dropped", "employee_number") == 1
+
+
+@pytest.mark.parametrize("written", ["'20412345", "20412345.0", "'20412345.00"])
+def test_staff_number__is_the_same_with_what_spreadsheets_add(take: Taker, written: str) -> None:
+    assert take("hr_leavers", {"Employee Number": written}).row["staff_key"] == keyed(KEY, "RVN|20412345")
+
+
+def test_staff_numbers__with_fewer_digits_than_the_eight_of_the_others_are_reported(take: Taker) -> None:
+    taken = take("hr_assignments", {"Employee Number": "412345"}, {"Employee Number": "AB-7"})
+    assert taken.found("short_staff_number", "employee_number") == 1
+    assert taken.row["staff_key"] == keyed(KEY, "RVN|412345")
+    assert take("hr_assignments", {"Employee Number": "412345"}, sound=0).found("short_staff_number") == 0

@@ -80,6 +80,8 @@ def test_file_name__that_tells_no_one_month_is_not_taken_and_is_named(tmp_path: 
         "x_2025-03.part",
         "x_2025-03.FILEPART",
         ".DS_Store",
+        "Thumbs.db",
+        "desktop.ini",
     ],
 )
 @pytest.mark.parametrize("folder", ["hr_leavers/", "", "RVN/hr_leavers/"])

@@ -41,7 +41,9 @@ LIMITED = [
 # --- text ------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("token", ["", " ", "\t", "\u00a0", "-", "NULL", "null", "#N/A", "N/A", "n/a", " - "])
+@pytest.mark.parametrize(
+    "token", ["", " ", "\t", "\u00a0", "-", "NULL", "null", "#N/A", "N/A", "n/a", " - ", "#REF!", "#DIV/0!", "(blank)"]
+)
 def test_null_token__is_no_value(take: Taker, token: str) -> None:
     taken = take("hr_leavers", {"Job Role": token, "Last Working Day": token, "FTE": token})
     assert taken.delivery.rows_rejected == 0

@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-#: Seconds between looks: some processor time is to be left for the load.
-PAUSE = 0.05
+#: Between looks, as a multiple of how long the last one took: the load is to have most of the processor.
+PAUSE = 3
 
 
 def look(current: Path) -> str:
@@ -28,13 +28,14 @@ def look(current: Path) -> str:
 def main(published: Path, stop: Path) -> None:
     looks, seen = 0, set()
     while not (looks and stop.exists()):
+        begun = time.monotonic()
         try:
             seen.add(look(published / "current"))
         except (OSError, ValueError, AssertionError) as fault:
             print(f"look {looks}: {type(fault).__name__}: {fault}")
             sys.exit(1)
         looks += 1
-        time.sleep(PAUSE)
+        time.sleep(PAUSE * (time.monotonic() - begun))
     print(json.dumps([looks, sorted(seen)]))
 
 
