@@ -22,6 +22,8 @@ def main() -> None:
     from publishing.errors import PublishingError
 
     os.umask(0o077)  # whatever is written belongs to this user alone
+    # Sums over short vectors: more threads would wait for each other, and the last digits would depend on how many there are.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = app(standalone_mode=False)  # a command's exit code comes back as the answer
     except RcwError as error:
