@@ -119,12 +119,10 @@ class Column(_Strict):
     maximum: float | None = None
     width: int | None = None  # fixed width of a numeric code that loses its zeros in spreadsheets
     symbols: tuple[str, ...] = ()  # characters that may stand in a number and mean nothing: £ and %
-    pattern: str | None = (
-        None  # identifiers only: a value that does not match is dropped and reported, the row stays (unless it needs the value)
-    )
-    form: IdentifierForm | None = (
-        None  # likewise, where a pattern does not say enough; the value takes the form's one spelling
-    )
+    # Identifiers only: a value that does not match is dropped and reported; the row stays, unless it needs the value.
+    pattern: str | None = None
+    # Likewise, where a pattern does not say enough; the value takes the form's one spelling.
+    form: IdentifierForm | None = None
     position: int | None = None  # field of the row, from 1, in a file without a header
 
     @model_validator(mode="after")

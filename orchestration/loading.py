@@ -25,8 +25,9 @@ from orchestration.watched import Watch, watched
 from publishing.pointer import RELEASES
 
 out = Console(highlight=False, soft_wrap=True)
-_WARNINGS_SHOWN = 10
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+#: Of the gate's warnings; the page has all.
+_WARNINGS_SHOWN = 10
 
 
 @dataclass(frozen=True)
