@@ -92,6 +92,7 @@ class LoadSession:
 
     def start_judging(self) -> None:
         """Begin to check each current delivery that has not been checked under this code."""
+        self.workers.judges.begin()
         deliveries, current = self.ledger.deliveries(), self.ledger.current()
         judged = self.ledger.judged_against(judging_fingerprint())
         previous: dict[tuple[str, str], int] = {}  # rows of the newest earlier month, as (trust, extract)

@@ -24,7 +24,7 @@ class Workers:
         return _begun.get() or Workers()
 
     def begin(self, settings: Settings) -> None:
-        self.judges.begin()
+        """Begin what is wanted first. The judges begin once files have landed: before that the machine has enough to do."""
         if has_fresh_manifest(settings):  # else this process reads the project first
             self.builder.begin(settings)
 
