@@ -6,14 +6,16 @@ it; `derive` (derived.py) then computes the tables that follow from those, which
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from publishing.column_types import can_become
-from publishing.disclosure.audit import refuse_what_follows
+from publishing.disclosure.audit import Reading, refuse_what_follows
 from publishing.disclosure.decide import decide
 from publishing.disclosure.ledger import Earlier, keep_release
 from publishing.disclosure.repeated import hide_repeated
@@ -69,6 +71,7 @@ def check_types(connection: duckdb.DuckDBPyConnection, table: PublishedTable) ->
         )
 
 
+@contextmanager
 def protect(
     connection: duckdb.DuckDBPyConnection,
     alias: str,
@@ -77,8 +80,11 @@ def protect(
     private_folders: PrivateFolders | None = None,
     release: str = "",
     beside: Sequence[str] = (),
-) -> None:
+) -> Iterator[None]:
     """Write what may be shown of each table that is not derived, as `<alias>.main.<table>`, rows in the order of the key.
+
+    The tables stand when the block begins. While it runs, what follows from them is worked out in a thread; when it ends,
+    they have been found safe. The block may make other tables, and new ones in the place of these.
 
     Args:
         connection: with the private warehouse as the current database.
@@ -103,9 +109,19 @@ def protect(
         written = f"{alias}.main.{identifier(table.name)}"
         connection.execute(f"create table {written} as {published_sql(table, policy, decisions, measures)}")
     hide_repeated(connection, f"{alias}.main", private)
-    reading = refuse_what_follows(connection, f"{alias}.main", private, decided.since)
+    shared = shares(connection, f"{alias}.main", private, policy) if private_folders else []
+
+    def read() -> tuple[Reading, float]:
+        return refuse_what_follows(reader, f"{alias}.main", private, decided.since), monotonic() - began
+
+    with ThreadPoolExecutor(1) as beside_the_block, connection.cursor() as reader:
+        reader.execute("begin")  # from its first look on it sees the tables as they are now
+        for table in private[:1]:
+            reader.execute(f"select count(*) from {alias}.main.{identifier(table.name)}")
+        being_read = beside_the_block.submit(read)
+        yield
+        reading, seconds = being_read.result()
     if private_folders:
         keep_release(private_folders.decisions, release, decided.keys)
-        found = shares(connection, f"{alias}.main", private, policy)
-        document = as_document(release, found, policy, decided, reading.equations, monotonic() - began)
+        document = as_document(release, shared, policy, decided, reading.equations, seconds)
         write_report(private_folders.reports, document)

@@ -107,8 +107,10 @@ def _write(
     evidence: Path | None,
     private_folders: PrivateFolders | None,
 ) -> dict[str, int]:
-    with working_database(connection, folder) as alias:
-        protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs))
+    with (
+        working_database(connection, folder) as alias,
+        protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs)),
+    ):
         if inputs.policy.rounding:
             round_published(connection, f"{alias}.main", tables, inputs.policy.rounding.base)
         derive(connection, alias, tables)

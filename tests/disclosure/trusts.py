@@ -176,7 +176,8 @@ def protected(
             marks = ", ".join("?" * len(names))
             connection.executemany(f"insert into {node['schema']}.{node['name']} values ({marks})", values)
         tables: list[PublishedTable] = read_catalogue(manifest(*nodes))
-        protect(connection, "release", tables, load_policy(policy or {}), private, release, beside)
+        with protect(connection, "release", tables, load_policy(policy or {}), private, release, beside):
+            pass  # derived tables would be made here
         found = {}
         for table in tables:
             result = connection.execute(f"select * from release.main.{identifier(table.name)}")
