@@ -206,6 +206,12 @@ def _is_open_date_sql(value: str) -> str:
     return f"coalesce({value} in ({dates}) or year({value}) in ({years}), false)"
 
 
+def implausible_date_sql(value: str) -> str:
+    """Whether a date lies so far from the reporting month that it can only be a slip."""
+    first, ahead = reading_rules().plausible_dates_from, reading_rules().plausible_years_ahead
+    return f"({value} < date {quote(first)} or {value} > getvariable('month_end') + interval {ahead} year)"
+
+
 def value_sql(column: Column) -> str:
     """The value that is stored: none for an open date or a text that betrays a person."""
     parsed = f"p_{column.name}"

@@ -273,6 +273,8 @@ class ReadingRules(_Strict):
     total_tokens: tuple[str, ...]
     date_formats: tuple[str, ...]
     two_digit_year_floor: int
+    plausible_dates_from: str
+    plausible_years_ahead: int
     excel_serial_range: tuple[int, int]
     month_formats: tuple[str, ...]
     true_tokens: tuple[str, ...]

@@ -31,6 +31,7 @@ NOTICED = {
     "total_row_disagrees": "the total row does not agree with {column} of the rows; check whether rows are missing",
     "total_count_disagrees": "the total row counts other rows than the file holds; check whether rows are missing",
     "implausible_age": "{n} birth dates make somebody under 15 or over 100, so the age band is unknown; correct them in the source",
+    "implausible_date": "{n} dates of {column} lie too far from the month to be true, as 2205 for 2025 does, and were kept; correct them in the source",
     "code_padded": "{n} codes of {column} had lost leading zeros, which were put back; deliver the column as text",
     "short_staff_number": "{n} numbers of {column} have fewer digits than the eight of the others; if they lost leading zeros their people pass "
     "for others, so deliver the column as text",

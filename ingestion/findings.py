@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import duckdb
 
 from ingestion.author_list import has_bad_orcid_sql, is_paired_sql
-from ingestion.cast import DateChoice, answer_betrays_sql, number_sql
+from ingestion.cast import DateChoice, answer_betrays_sql, implausible_date_sql, number_sql
 from ingestion.contract import Column, Contract
 from ingestion.judge import counts_people
 from ingestion.pseudonymise import implausible_age_sql
@@ -55,6 +55,8 @@ def findings_of(
         if column.known_values:
             known = ", ".join(quote(value) for value in column.known_values)
             counts.append(("drift_value", name, None, "warning", f"v_{name} is not null and v_{name} not in ({known})"))
+        if column.type in ("date", "month") and column.pii is None:
+            counts.append(("implausible_date", name, None, "warning", implausible_date_sql(f"v_{name}")))
         if column.pii == "birth_date":
             counts.append(("implausible_age", name, None, "warning", implausible_age_sql(f"v_{name}")))
     for i, code in enumerate(table.family_headers):

@@ -314,11 +314,11 @@ def _say_warnings(session: LoadSession, loaded: list[Delivery]) -> None:
     warnings = _warnings(session, loaded)
     for warning in warnings[:_WARNINGS_SHOWN]:
         where = f"{warning['table'].removeprefix('raw.')} {(warning['month'] or '')[:7]}".strip()
-        said = f"{where}: {warning['meaning']} Found: {warning['observed']}"
+        said = f"{where}: {warning['meaning']} ({warning['observed']})"
         err.print(f"[bold]Warning[/bold]: {plain(said)}")
-    if warnings:
-        page = session.ledger.get_state("gate")["page"]
-        err.print(f"Warnings stop no release ({len(warnings)} in all). Evidence: {page}")
+    gate = session.ledger.get_state("gate") or {}
+    if warnings and not gate["is_closed"]:
+        err.print(f"Warnings stop no release ({len(warnings)} in all). Evidence: {gate['page']}")
 
 
 def publish_command(*, as_json: bool) -> int:

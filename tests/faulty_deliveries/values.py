@@ -64,6 +64,8 @@ DATES = [
     bad_row("a word for a date", LEAVERS, {"Termination Date": "end of March"}, "termination_date", "bad_date"),
     bad_row("a required date is open", LEAVERS, {"Termination Date": "4712-12-31"}, "termination_date", "missing_required"),
     bad_row("a month that is none", "rd_recruitment", {"Recruitment Month": "2025-14"}, "recruitment_month", "bad_date", "a month"),
+    accepted("a date of another century", LEAVERS, text(cells(LEAVERS, [{"Termination Date": "2205-03-15"}, {"Termination Date": "0025-03-15"}], 38)), found={"implausible_date": "termination_date"}, says=("2 dates of Termination Date", "correct them")),
+    accepted("a month of another century", "rd_recruitment", text(cells("rd_recruitment", [{"Recruitment Month": "2205-03"}], 39)), found={"implausible_date": "recruitment_month"}, says=("1 dates of Recruitment Month",)),
     accepted("a child and a centenarian", STAFF, text(cells(STAFF, [{"Date Of Birth": "2030-01-01"}, {"Date Of Birth": "1901-05-05"}], 38)), found={"implausible_age": "date_of_birth"}, says=("2 birth dates", "age band")),
 ]  # fmt: skip
 

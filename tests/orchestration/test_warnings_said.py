@@ -28,7 +28,9 @@ def landed(tmp_path: Path) -> tuple[LoadSession, list[Delivery]]:
         warning("raw", "raw.hr_leavers", "2025-04-01"),
         warning("marts", "mart_equity", None),
     ]
-    session.ledger.set_state("gate", {"release": session.release_id(), "page": "page.html", "warnings": warnings})
+    session.ledger.set_state(
+        "gate", {"release": session.release_id(), "is_closed": False, "page": "page.html", "warnings": warnings}
+    )
     return session, [d for d in session.ledger.deliveries().values() if d.key.reporting_month.month == 4]
 
 
@@ -37,7 +39,7 @@ def test_warnings__of_the_files_of_a_load_and_of_what_was_built_are_said(
 ) -> None:
     _say_warnings(*landed)
     said = " ".join(capsys.readouterr().err.split())
-    assert "Warning: hr_leavers 2025-04: raw.hr_leavers is odd. Found: 1 of 2 rows" in said
+    assert "Warning: hr_leavers 2025-04: raw.hr_leavers is odd. (1 of 2 rows)" in said
     assert "Warning: mart_equity: mart_equity is odd." in said
     assert "Warnings stop no release (2 in all). Evidence: page.html" in said
     assert "2025-03" not in said
