@@ -10,6 +10,7 @@ import duckdb
 from publishing.catalogue import read_catalogue
 from publishing.identity import ReleaseInputs
 from publishing.policy import load_policy
+from publishing.release import Release, publish
 from publishing.suppress import published_sql
 
 
@@ -166,3 +167,22 @@ def write_warehouse(folder: Path) -> Path:
             [{"profession_code": f"p{place}", "profession_name": name} for place, name in enumerate(names)],
         )
     return file
+
+
+def published(folder: Path, inputs: ReleaseInputs | None = None, evidence: Path | None = None) -> Release:
+    """Publish the warehouse of a folder, made there if there is none."""
+    warehouse = folder / "warehouse.duckdb"
+    if not warehouse.exists():
+        write_warehouse(folder)
+    return publish(
+        warehouse,
+        write_manifest(folder, WORKFORCE, SURVEY, DIMENSION),
+        folder / "published",
+        inputs or release_inputs(),
+        evidence,
+    )
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """The files of a folder by name."""
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
