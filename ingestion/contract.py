@@ -8,7 +8,7 @@ YAML, the dictionary page and the synthetic writer all take their columns from t
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -140,7 +140,7 @@ class Column(_Strict):
     def sql_type(self) -> str:
         return _SQL_TYPE[self.type]
 
-    @property
+    @cached_property
     def headers(self) -> tuple[str, ...]:
         """Every normalised header under which the column is found."""
         return tuple(dict.fromkeys(normalise_header(label) for label in (self.label, *self.aliases)))

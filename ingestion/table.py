@@ -86,8 +86,9 @@ def _count_matches(contract: Contract, cells: Iterable[str]) -> int:
 
 
 def _find_header(contract: Contract, sheet: Sheet) -> _Header | None:
-    """The record within the first rows that names most required columns, over all delimiters."""
+    """The record within the first rows that names most required columns, over all delimiters; the first that names all of them."""
     best: _Header | None = None
+    needed = len(contract.required_headers)
     for delimiter in DELIMITERS if sheet.text is not None else (",",):
         try:
             for index, record in enumerate(sheet.records(delimiter)):
@@ -96,6 +97,8 @@ def _find_header(contract: Contract, sheet: Sheet) -> _Header | None:
                 matched = _count_matches(contract, record.cells)
                 if matched and (best is None or matched > best.matched):
                     best = _Header(record.line, record.cells, delimiter, matched)
+                    if matched == needed:
+                        return best
         except DeliveryRefused:
             continue  # an open quote under this delimiter; another may read the file, and the rows are read again below
     return best
