@@ -15,10 +15,22 @@ import pytest
 
 from ingestion.raw_views import create_control_tables, create_raw_views
 from synthetic.trust import write_trust
-from tests.homes import FIRST_MONTH, MONTHS, STAFF, EmptyWarehouse, Rcw
+from tests.homes import CORRECTED, FIRST_MONTH, MONTHS, STAFF, EmptyWarehouse, Rcw, correct_absences
 from tests.once import made_once
+from tests.order import costly_first
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Test processes take the files in the order of `costly_first`, not those with most tests first."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = costly_first(items)
 
 
 @pytest.fixture(autouse=True)
@@ -81,10 +93,11 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def trust_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Landing files of the synthetic trust."""
+    """Landing files of the synthetic trust; one month's absences come twice."""
 
     def write(folder: Path) -> Path:
         write_trust(folder, staff=STAFF, months=MONTHS, first_month=FIRST_MONTH, seed=7)
+        correct_absences(folder, CORRECTED)
         return folder
 
     return made_once(tmp_path_factory, "trust_files", write)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 STAFF, MONTHS, FIRST_MONTH = 120, 4, "2025-01"
+#: The month whose absences come twice: what the second file leaves out has been taken back.
+CORRECTED = "2025-02"
 KEY = "a key for tests that is long enough"
 
 
@@ -46,3 +49,15 @@ class EmptyWarehouse:
     file: Path
     manifest: dict[str, Any]
     results: list[dict[str, Any]]
+
+
+def correct_absences(landing: Path, month: str) -> Path:
+    """A `_v2` of a month's absences, without its first three spells of sickness."""
+    file = landing / "hr_absence" / f"hr_absence_{month}.csv"
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        header, *rows = list(csv.reader(stream))
+    sickness = [row for row in rows if row[header.index("Absence Category")] == "Sickness"]
+    corrected = file.with_name(f"hr_absence_{month}_v2.csv")
+    with corrected.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *(row for row in rows if row not in sickness[:3])])
+    return corrected

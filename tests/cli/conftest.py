@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,15 +66,19 @@ class Rcw:
 
 
 @pytest.fixture
-def rcw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Rcw]:
+def rcw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Rcw:
     """A home with a key and an empty landing folder."""
+    monkeypatch.chdir(tmp_path)
+    command = over(tmp_path / "home", KEY.decode(), monkeypatch, capsys)
+    command.landing.mkdir(parents=True)
+    return command
+
+
+def over(home: Path, key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Rcw:
+    """The command line over a home with this key, and no other setting."""
     for name in [name for name in os.environ if name.startswith("RCW_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.chdir(tmp_path)
-    command = Rcw(tmp_path / "home", monkeypatch, capsys)
-    command.set(HOME=str(command.home), PSEUDONYM_KEY=KEY.decode())
-    command.landing.mkdir(parents=True)
-    mask = os.umask(0o022)
-    yield command
-    os.umask(mask)
+    command = Rcw(home, monkeypatch, capsys)
+    command.set(HOME=str(home), PSEUDONYM_KEY=key)
+    return command

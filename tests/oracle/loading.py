@@ -38,8 +38,11 @@ class LoadedTrust:
     truth: Truth
 
 
-def load(landing: Path, home: Path) -> None:
+def load(landing: Path, home: Path, *tables: str, with_tests: bool = True) -> None:
     """Land, prepare and build everything pending.
+
+    `tables`: those that a test looks at; they alone are built, with all that leads to them and the dbt tests of these. All, if
+    none is named.
 
     Raises:
         AssertionError: a delivery was refused, or a model or a test of the build failed.
@@ -57,8 +60,12 @@ def load(landing: Path, home: Path) -> None:
         assert not landed.refused, [outcome.findings for outcome in landed.refused]
         plan = session.prepare()
         built = warehouse.build(
-            settings, plan, plan.from_month, manifest=_project().deepcopy()
-        )  # a build writes into it
+            settings,
+            plan,
+            plan.from_month,
+            with_tests=with_tests,
+            manifest=_project(tables).deepcopy(),  # a build writes into it
+        )
         broken = [node for node in built.nodes if node.status not in {"success", "pass", "warn"}]
         assert not broken, [(node.name, node.message) for node in broken]
         warehouse.finish(session.ledger)
@@ -67,10 +74,32 @@ def load(landing: Path, home: Path) -> None:
 
 
 @cache
-def _project() -> Any:
-    """dbt's reading of the project, which is the same for every home."""
+def _project(tables: tuple[str, ...] = ()) -> Any:
+    """dbt's reading of the project, or of the part of it that makes some tables; it is the same for every home."""
+    if tables:
+        return _leading_to(tables, _project().deepcopy())
     with tempfile.TemporaryDirectory() as home:
         return warehouse.parse(Settings(home=Path(home), _env_file=None))
+
+
+def _leading_to(tables: tuple[str, ...], manifest: Any) -> Any:
+    """The manifest without the models that none of the tables comes from, and without tests that read one of these."""
+    others = ("test", "operation")
+    wanted, found = set(), [node_id for node_id, node in manifest.nodes.items() if node.name in tables]
+    assert len(found) == len(tables), f"the project has only {found} of {tables}"
+    while found:
+        node_id = found.pop()
+        if node_id in manifest.nodes and node_id not in wanted:
+            wanted.add(node_id)
+            found += manifest.nodes[node_id].depends_on_nodes
+    manifest.nodes = {
+        node_id: node
+        for node_id, node in manifest.nodes.items()
+        if node_id in wanted
+        or (node.resource_type in others and wanted.issuperset(set(node.depends_on_nodes) & manifest.nodes.keys()))
+    }
+    manifest.exposures, manifest.unit_tests = {}, {}
+    return manifest
 
 
 def pseudonym_of(text: str) -> str:

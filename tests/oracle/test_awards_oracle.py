@@ -17,6 +17,7 @@ from tests.oracle.awards_month import awards_outputs_month
 from tests.oracle.loading import linked_in, load, mart
 
 EXTRACTS = ("hr_assignments", "rd_awards", "rd_outputs", "rd_project_sites", "rd_study_team")
+TABLES = ("mart_awards_outputs", "mart_awards_outputs_month", "mart_networks", "fct_staff_month")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def home(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    load(landing, folder)
+    load(landing, folder, *TABLES)
     return folder
 
 

@@ -54,7 +54,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def home(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    load(landing, folder)
+    load(landing, folder, "mart_job_plan_appraisal_month", "mart_research_capacity_month")
     return folder
 
 

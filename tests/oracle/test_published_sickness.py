@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not PUBLISHED.is_dir(), reason=f"the published f
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     landing, home = tmp_path_factory.mktemp("landing"), tmp_path_factory.mktemp("home")
     shutil.copytree(PUBLISHED, landing / "bench_sickness")
-    load(landing, home)
+    load(landing, home, "fct_benchmark_sickness_month", "dim_trust")
     return duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True)
 
 

@@ -91,7 +91,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer = csv.DictWriter(stream, list(answers[0]), restval="")
             writer.writeheader()
             writer.writerows(answers)
-    load(landing, home)
+    load(landing, home, "mart_survey_score", "fct_benchmark_survey_score", "dim_survey_score")
     return home
 
 

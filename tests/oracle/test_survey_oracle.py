@@ -169,10 +169,12 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def home(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    load(landing, folder)
+    load(landing, folder, *TABLES)
     return folder
 
 
+#: What is looked at.
+TABLES = ("mart_survey_score", "mart_workforce_month")
 NEWEST = {2021: "2025-10", 2022: "2026-01", 2023: "2026-03", 2026: "2026-04"}
 FIRST = {**NEWEST, 2023: "2026-02"}
 
@@ -228,6 +230,6 @@ def test_survey_mart__wave_whose_newest_delivery_is_withdrawn_falls_back_to_the_
 ) -> None:
     withdrawn = hashlib.sha256((landing / "survey_nss" / "nss_2026-03.csv").read_bytes()).hexdigest()
     (landing / "withdrawn.csv").write_text(f"sha256,reason\n{withdrawn},wrong extract\n", encoding="utf-8")
-    load(landing, home)
+    load(landing, home, *TABLES)
     for year, month in {**NEWEST, 2023: "2026-02"}.items():
         assert_wave_agrees(landing, home, year, month)

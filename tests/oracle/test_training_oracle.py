@@ -150,7 +150,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def home(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    load(landing, folder)
+    load(landing, folder, "mart_training_month")
     return folder
 
 
@@ -163,5 +163,5 @@ def test_training_mart__redelivered_month_reaches_the_month_computed_from_it(lan
     rows = pd.read_csv(folder / "training_compliance_2024-07.csv", dtype=str, keep_default_na=False)
     rows["Achieved"] = ["Yes" if index % 3 else "No" for index in range(len(rows))]
     rows.to_csv(folder / "training_compliance_2024-07_v2.csv", index=False)
-    load(landing, home)
+    load(landing, home, "mart_training_month")
     assert_mart_agrees(landing, home)

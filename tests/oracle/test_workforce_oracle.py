@@ -32,7 +32,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def both(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     home = tmp_path_factory.mktemp("home")
-    load(landing, home)
+    load(landing, home, "mart_workforce_month")
     found = pd.DataFrame(mart(home, "mart_workforce_month"))
     found["reporting_month"] = pd.to_datetime(found["reporting_month"]).dt.date
     expected = expected_workforce(landing, "RVN")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.homes import Rcw
+from tests.homes import Rcw, correct_absences
 
 MONTH = "2025-03"
 
@@ -37,18 +36,6 @@ def answer(rcw: Rcw, *arguments: str, code: int = 0, **environment: str) -> dict
     return found
 
 
-def _correct(landing: Path) -> Path:
-    """A `_v2` of a month's absences, without its first three spells of sickness."""
-    file = landing / "hr_absence" / f"hr_absence_{MONTH}.csv"
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        header, *rows = list(csv.reader(stream))
-    sickness = [row for row in rows if row[header.index("Absence Category")] == "Sickness"]
-    corrected = file.with_name(f"hr_absence_{MONTH}_v2.csv")
-    with corrected.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([header, *(row for row in rows if row not in sickness[:3])])
-    return corrected
-
-
 @pytest.fixture(scope="session")
 def two(loaded: Rcw, tmp_path_factory: pytest.TempPathFactory) -> TwoReleases:
     """Read it, or leave it as it was found; copy it before changing anything else."""
@@ -56,7 +43,7 @@ def two(loaded: Rcw, tmp_path_factory: pytest.TempPathFactory) -> TwoReleases:
     rcw = loaded.copy(folder / "home")
     first = rcw.release()
     shutil.copytree(first, folder / "kept")
-    corrected = _correct(rcw.landing)
+    corrected = correct_absences(rcw.landing, MONTH)
     done = rcw("load")
     assert done.returncode == 0, done.stdout + done.stderr
     return TwoReleases(rcw, first.name, rcw.release().name, folder / "kept", corrected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,32 @@ from orchestration.tracing.command import Bench, opened, trace
 from orchestration.tracing.rows import ranges
 from orchestration.tracing.subject import sums, ways
 from publishing.published_table import PublishedTable
-from tests.homes import KEY
-from tests.releases.conftest import MONTH, TwoReleases, answer
+from tests.cli import conftest as command_line
+from tests.cli.conftest import Rcw
+from tests.homes import CORRECTED, KEY
+from tests.homes import Rcw as Home
 
-TRUST = ("group_type=trust", "group_code=RVN", f"reporting_month={MONTH}")
+TRUST = ("group_type=trust", "group_code=RVN", f"reporting_month={CORRECTED}")
 
 
-def _lines(two: TwoReleases, found: Any, extract: str) -> list[dict[str, str]]:
+@pytest.fixture
+def rcw(loaded: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Rcw:
+    """The command line over a home in which a month's absences were corrected. It only reads."""
+    return command_line.over(loaded.home, KEY, monkeypatch, capsys)
+
+
+def _traced(rcw: Rcw, *arguments: str) -> Any:
+    found = rcw("trace", *arguments, "--json")
+    assert found.code == 0, found.text
+    return json.loads(found.out)
+
+
+def _lines(rcw: Rcw, found: Any, extract: str) -> list[dict[str, str]]:
     """The delivered lines that a trace names, by the labels of the file."""
     taken = []
     for delivery in found["deliveries"]:
         if delivery["extract"] == extract:
-            with (two.rcw.landing / extract / delivery["file"]).open(encoding="utf-8-sig", newline="") as stream:
+            with (rcw.landing / extract / delivery["file"]).open(encoding="utf-8-sig", newline="") as stream:
                 rows = list(csv.reader(stream))
             spans = [[int(number) for number in span.split("-")] for span in delivery["line_ranges"]]
             numbers = [number for span in spans for number in range(span[0], span[-1] + 1)]
@@ -46,35 +61,35 @@ def _agree(found: Any, measure: str) -> set[str]:
     return {one["table"] for one in found["sums"] if one["measure"] == measure}
 
 
-def test_headcount__is_the_people_of_the_lines(two: TwoReleases) -> None:
-    found = answer(two.rcw, "trace", "mart_workforce_month", *TRUST, "--measure", "headcount")
-    people = {row["Employee Number"] for row in _lines(two, found, "hr_assignments")}
+def test_headcount__is_the_people_of_the_lines(rcw: Rcw) -> None:
+    found = _traced(rcw, "mart_workforce_month", *TRUST, "--measure", "headcount")
+    people = {row["Employee Number"] for row in _lines(rcw, found, "hr_assignments")}
     assert len(people) == _figures(found)["headcount"] > 0
     assert _agree(found, "headcount") == {"core.fct_staff_month", "raw.hr_assignments"}
     assert {delivery["extract"] for delivery in found["deliveries"]} == {"hr_assignments"}
 
 
-def test_sickness__is_of_the_people_of_the_lines(two: TwoReleases) -> None:
-    found = answer(two.rcw, "trace", "mart_workforce_month", *TRUST, "--measure", "sickness_rate")
+def test_sickness__is_of_the_people_of_the_lines(rcw: Rcw) -> None:
+    found = _traced(rcw, "mart_workforce_month", *TRUST, "--measure", "sickness_rate")
     assert _agree(found, "fte_days_lost") == {"core.fct_staff_month"}
     figures = _figures(found)
     assert figures["sickness_rate"] == pytest.approx(100 * figures["fte_days_lost"] / figures["fte_days_available"])
-    lines = _lines(two, found, "hr_absence")
+    lines = _lines(rcw, found, "hr_absence")
     assert {row["Absence Category"] for row in lines} == {"Sickness"}
     [delivery] = [one for one in found["deliveries"] if one["extract"] == "hr_absence"]
-    assert (delivery["file"], delivery["version"]) == (two.corrected.name, 2)
-    with duckdb.connect(str(two.rcw.home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+    assert (delivery["file"], delivery["version"]) == (f"hr_absence_{CORRECTED}_v2.csv", 2)
+    with duckdb.connect(str(rcw.home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         sick = connection.execute(
             "select sickness_headcount from core.fct_workforce_group_month where group_type = 'trust' "
             "and reporting_month = cast(? as date)",
-            [f"{MONTH}-01"],
+            [f"{CORRECTED}-01"],
         ).fetchone()
     assert len({row["Employee Number"] for row in lines}) == (sick or (0,))[0]
 
 
-def test_training__is_the_lines_that_are_required_and_achieved(two: TwoReleases) -> None:
-    found = answer(two.rcw, "trace", "mart_training_month", *TRUST, "--measure", "compliance_rate")
-    lines, figures = _lines(two, found, "training_compliance"), _figures(found)
+def test_training__is_the_lines_that_are_required_and_achieved(rcw: Rcw) -> None:
+    found = _traced(rcw, "mart_training_month", *TRUST, "--measure", "compliance_rate")
+    lines, figures = _lines(rcw, found, "training_compliance"), _figures(found)
     required = [row for row in lines if row["Required"] == "Yes"]
     assert len(required) == figures["required_count"] > 0
     assert len([row for row in required if row["Achieved"] == "Yes"]) == figures["achieved_count"]
@@ -82,33 +97,33 @@ def test_training__is_the_lines_that_are_required_and_achieved(two: TwoReleases)
         assert _agree(found, measure) == {"core.fct_training_requirement_month", "raw.training_compliance"}
 
 
-def test_recruitment__is_what_the_lines_add_up_to(two: TwoReleases) -> None:
-    release = two.folder(two.second) / "mart_portfolio_study_month.parquet"
+def test_recruitment__is_what_the_lines_add_up_to(rcw: Rcw) -> None:
+    release = rcw.home / "published" / "current" / "mart_portfolio_study_month.parquet"
     project, recruited = duckdb.execute(
         "select project_id, recruited_to_date from read_parquet(?) where reporting_month = cast(? as date) "
         "order by recruited_to_date desc nulls last limit 1",
-        [str(release), f"{MONTH}-01"],
+        [str(release), f"{CORRECTED}-01"],
     ).fetchone() or (None, 0)
-    key = (f"project_id={project}", f"reporting_month={MONTH}")
-    found = answer(two.rcw, "trace", "mart_portfolio_study_month", *key, "--measure", "recruited_to_date")
-    lines = _lines(two, found, "rd_recruitment")
+    key = (f"project_id={project}", f"reporting_month={CORRECTED}")
+    found = _traced(rcw, "mart_portfolio_study_month", *key, "--measure", "recruited_to_date")
+    lines = _lines(rcw, found, "rd_recruitment")
     assert {row["Project ID"] for row in lines} == {project}
     assert sum(int(row["Recruited"]) for row in lines) == recruited == _figures(found)["recruited_to_date"]
     assert _agree(found, "recruited_to_date") == {"core.fct_recruitment_report", "raw.rd_recruitment"}
 
 
-def test_trace__for_people_names_files_and_lines_and_nobody(two: TwoReleases) -> None:
-    text = two.rcw("trace", "mart_workforce_month", *TRUST, "--limit", "100000").stdout
+def test_trace__for_people_names_files_and_lines_and_nobody(rcw: Rcw) -> None:
+    text = rcw("trace", "mart_workforce_month", *TRUST, "--limit", "100000").out
     assert "not for sharing" in text
-    assert f"hr_absence_{MONTH}_v2.csv" in text
-    with duckdb.connect(str(two.rcw.home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+    assert f"hr_absence_{CORRECTED}_v2.csv" in text
+    with duckdb.connect(str(rcw.home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         keys = connection.execute(
             "select distinct staff_key from core.fct_staff_month union all "
             "select distinct assignment_key from core.fct_assignment_month"
         ).fetchall()
     assert len(keys) > 200
     assert not [key for (key,) in keys if key in text]
-    for file in (two.rcw.landing / "hr_assignments").glob("*.csv"):
+    for file in (rcw.landing / "hr_assignments").glob("*.csv"):
         with file.open(encoding="utf-8-sig", newline="") as stream:
             for row in csv.DictReader(stream):
                 assert row["Employee Number"] not in text
@@ -128,24 +143,23 @@ def test_trace__for_people_names_files_and_lines_and_nobody(two: TwoReleases) ->
         (["mart_workforce_month", "reporting_month=x' or '1'='1"], 1, "has no row with"),
     ],
 )
-def test_trace__of_what_there_is_not_says_what_there_is(
-    two: TwoReleases, arguments: list[str], code: int, said: str
-) -> None:
-    found = two.rcw("trace", *arguments)
-    assert (found.returncode, said in found.stderr, found.stdout) == (code, True, ""), found.stderr
+def test_trace__of_what_there_is_not_says_what_there_is(rcw: Rcw, arguments: list[str], code: int, said: str) -> None:
+    found = rcw("trace", *arguments)
+    assert (found.code, said in found.err, found.out) == (code, True, ""), found.err
 
 
-def test_trace__of_an_empty_home_says_so(two: TwoReleases, tmp_path: Path) -> None:
-    found = two.rcw("trace", "mart_workforce_month", *TRUST, RCW_HOME=str(tmp_path))
-    assert (found.returncode, "Run rcw load first" in found.stderr) == (2, True)
+def test_trace__of_an_empty_home_says_so(rcw: Rcw, tmp_path: Path) -> None:
+    rcw.set(HOME=str(tmp_path))
+    found = rcw("trace", "mart_workforce_month", *TRUST)
+    assert (found.code, "Run rcw load first" in found.err) == (2, True)
 
 
 # --- every mart, in this process ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def bench(two: TwoReleases) -> Iterator[Bench]:
-    settings = Settings(home=two.rcw.home, pseudonym_key=KEY, _env_file=None)  # type: ignore[arg-type]
+def bench(loaded: Home) -> Iterator[Bench]:
+    settings = Settings(home=loaded.home, pseudonym_key=KEY, _env_file=None)  # type: ignore[arg-type]
     with opened(settings) as bench:
         yield bench
 
