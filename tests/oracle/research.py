@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -24,13 +26,17 @@ STATUS_GROUPS = {"In Setup": "in_setup", "Open": "open", "Susp": "suspended", "W
 
 def read(landing: Path, extract: str) -> Files:
     """The rows of each month's file, by month as YYYY-MM."""
-    found = {}
-    for file in sorted((landing / extract).glob("*.csv")):
-        frame = pd.read_csv(file, dtype=str, keep_default_na=False)
-        found[re.search(r"\d{4}-\d{2}", file.name)[0]] = frame.to_dict("records")
-    return found
+    files = sorted((landing / extract).glob("*.csv"))
+    return {re.search(r"\d{4}-\d{2}", file.name)[0]: _rows(file.read_bytes()) for file in files}
 
 
+@cache
+def _rows(content: bytes) -> list[Row]:
+    """The rows of a file, worked out once: every figure asks for them again."""
+    return pd.read_csv(BytesIO(content), dtype=str, keep_default_na=False).to_dict("records")
+
+
+@cache
 def day(text: str) -> date | None:
     for form in ("%d/%m/%Y", "%d-%b-%Y"):
         try:
