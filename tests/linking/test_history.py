@@ -95,12 +95,29 @@ _PEOPLE = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(_PEOPLE, min_size=3, max_size=3), st.sampled_from([JANUARY, FEBRUARY, MARCH, APRIL]))
-def test_history__is_the_same_carried_on_from_any_month(people: list[list[Staff | Researcher]], since: date) -> None:
+def _is_the_same_carried_on(people: list[list[Staff | Researcher]], since: date) -> None:
     months = dict(zip((JANUARY, FEBRUARY, MARCH), people, strict=True))
     earlier = {month: people for month, people in months.items() if month < since}
     with delivered(earlier):
         known = link_researchers([]) if earlier else []
     with delivered(months):
         assert link_researchers([], known=known, since=since) == link_researchers([])
+
+
+_THREE_MONTHS = st.lists(_PEOPLE, min_size=3, max_size=3)
+_ANY_MONTH = st.sampled_from([JANUARY, FEBRUARY, MARCH, APRIL])
+
+
+@settings(max_examples=5, deadline=None)
+@given(_THREE_MONTHS, _ANY_MONTH)
+def test_history__is_the_same_carried_on_from_any_month(people: list[list[Staff | Researcher]], since: date) -> None:
+    _is_the_same_carried_on(people, since)
+
+
+@pytest.mark.slow
+@settings(max_examples=50, deadline=None)
+@given(_THREE_MONTHS, _ANY_MONTH)
+def test_history_of_many_draws__is_the_same_carried_on_from_any_month(
+    people: list[list[Staff | Researcher]], since: date
+) -> None:
+    _is_the_same_carried_on(people, since)

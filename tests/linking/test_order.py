@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,9 +22,7 @@ _RESEARCHER = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(_STAFF, max_size=8), st.lists(_RESEARCHER, max_size=8), st.integers(0, 1000))
-def test_verdicts__do_not_depend_on_the_order_of_rows(staff: list[Staff], people: list[Researcher], seed: int) -> None:
+def _does_not_depend_on_order(staff: list[Staff], people: list[Researcher], seed: int) -> None:
     decisions = [Standing("RVN", "r", "same", "a"), Standing("RVN", "s", "different", "b")]
     shuffled = random.Random(seed)
     crowd = list(CROWD)
@@ -34,7 +33,22 @@ def test_verdicts__do_not_depend_on_the_order_of_rows(staff: list[Staff], people
     assert set(first) == {person.key for person in people}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
+@given(st.lists(_STAFF, max_size=8), st.lists(_RESEARCHER, max_size=8), st.integers(0, 1000))
+def test_verdicts__do_not_depend_on_the_order_of_rows(staff: list[Staff], people: list[Researcher], seed: int) -> None:
+    _does_not_depend_on_order(staff, people, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_STAFF, max_size=8), st.lists(_RESEARCHER, max_size=8), st.integers(0, 1000))
+def test_verdicts_of_many_draws__do_not_depend_on_the_order_of_rows(
+    staff: list[Staff], people: list[Researcher], seed: int
+) -> None:
+    _does_not_depend_on_order(staff, people, seed)
+
+
+@settings(max_examples=15, deadline=None)
 @given(st.lists(_STAFF, max_size=8), st.lists(_RESEARCHER, max_size=8))
 def test_verdicts__bear_a_member_of_staff_if_and_only_if_linked(staff: list[Staff], people: list[Researcher]) -> None:
     for row in linked([*staff, *CROWD], people).values():

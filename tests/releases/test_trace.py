@@ -184,7 +184,7 @@ def test_every_mart__can_be_traced_and_adds_up(bench: Bench, rows: int) -> None:
             assert not wrong, (table.name, key, wrong)
             summed |= {(table.name, one.measure) for one in found.sums}
             assert found.core or found.raw or found.whole or table.name.startswith("dim_")
-    assert len(summed) > 25
+    assert len(summed) > (25 if rows > 1 else 20)
 
 
 def test_derived_row__is_traced_by_the_row_that_its_figure_is_taken_from(bench: Bench) -> None:
