@@ -15,6 +15,7 @@ import pytest
 
 from ingestion.raw_views import create_control_tables, create_raw_views
 from synthetic.trust import write_trust
+from tests.empty_build import results as results_of_empty_build
 from tests.homes import CORRECTED, FIRST_MONTH, MONTHS, STAFF, EmptyWarehouse, Rcw, correct_absences
 from tests.once import made_once
 from tests.order import costly_first
@@ -41,45 +42,30 @@ def _own_umask() -> Iterator[None]:
     os.umask(before)
 
 
-def _dbt(folder: Path, *arguments: str) -> str:
-    """Run dbt in a process of its own, since it keeps state in its process. Returns what it printed."""
-    project = str(ROOT / "dbt_project")
-    command = [sys.executable, "-m", "dbt.cli.main", *arguments, "--project-dir", project, "--profiles-dir", project]
-    environment = os.environ | {
-        "RCW_WAREHOUSE_FILE": (folder / "warehouse.duckdb").as_posix(),
-        "DBT_TARGET_PATH": (folder / "target").as_posix(),
-        "DBT_LOG_PATH": (folder / "logs").as_posix(),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    return run.stdout + run.stderr
-
-
 @pytest.fixture(scope="session")
 def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> EmptyWarehouse:
-    """The whole dbt project built once over empty extracts, and then its unit tests.
-
-    Unit tests come after: one about an incremental model looks at the table that is already there.
-    """
+    """The whole dbt project built once over empty extracts, and its unit tests."""
     return made_once(tmp_path_factory, "empty_warehouse", _build_over_nothing)
 
 
 def _build_over_nothing(folder: Path) -> EmptyWarehouse:
-    file, run_results = folder / "warehouse.duckdb", folder / "target" / "run_results.json"
+    file, target = folder / "warehouse.duckdb", folder / "target"
     with duckdb.connect(str(file)) as connection:
         create_raw_views(connection, {})
         create_control_tables(connection, {})
-    results = []
-    for arguments in (
-        ["build", "--exclude-resource-type", "unit_test", "exposure"],
-        ["test", "--select", "test_type:unit"],
-    ):
-        run_results.unlink(missing_ok=True)
-        output = _dbt(folder, *arguments)
-        assert run_results.exists(), output
-        results += json.loads(run_results.read_text(encoding="utf-8"))["results"]
-    manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
-    return EmptyWarehouse(file, manifest, results)
+    environment = os.environ | {
+        "RCW_WAREHOUSE_FILE": file.as_posix(),
+        "DBT_TARGET_PATH": target.as_posix(),
+        "DBT_LOG_PATH": (folder / "logs").as_posix(),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-m", "tests.empty_build"]
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    documents = [json.loads(kept.read_text(encoding="utf-8")) for kept in results_of_empty_build(target)]
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    return EmptyWarehouse(file, manifest, [result for document in documents for result in document["results"]])
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,14 @@ EXTRACTS = (
     "rd_awards",
     "rd_interventions",
 )
+#: What is looked at.
+TABLES = (
+    "mart_board_report",
+    "mart_equity",
+    "mart_data_quality",
+    "bridge_intervention_staff_month",
+    "fct_intervention_exposure_month",
+)
 HOLES = {
     "hr_assignments": ["2024-05"],
     "hr_absence": ["2024-07"],
@@ -46,7 +54,7 @@ def _load_planned_trust(folder: Path) -> LoadedTrust:
         for month in HOLES.get(extract, ()):
             (landing / extract / f"{extract}_{month}.csv").unlink()
     _identify(landing, truth)
-    load(landing, home)
+    load(landing, home, *TABLES)
     return LoadedTrust(landing, home, truth)
 
 
