@@ -42,7 +42,10 @@ def _two(
     ]
 
 
-@pytest.mark.parametrize(("staff", "seed"), [(60, 0), (120, 0), (120, 2), (300, 2)])
+@pytest.mark.parametrize(
+    ("staff", "seed"),
+    [(120, 0), (300, 2), *(pytest.param(*drawn, marks=pytest.mark.slow) for drawn in [(60, 0), (120, 2)])],
+)
 def test_corrected_month__protected_beside_the_earlier_release_tells_nothing_hidden(
     staff: int, seed: int, tmp_path: Path
 ) -> None:
