@@ -44,7 +44,7 @@ class Block:
     hierarchy: Hierarchy
 
 
-class _Builder:
+class Builder:
     """Collects the variables and equations of one block."""
 
     def __init__(self, period: Period) -> None:
@@ -195,7 +195,7 @@ def _families(structures: Iterable[Structure]) -> dict[Quantity, Quantity]:
 
 
 def _link(
-    builder: _Builder, members: Mapping[Quantity, Mapping[KindAndCode, int]], structures: Iterable[Structure]
+    builder: Builder, members: Mapping[Quantity, Mapping[KindAndCode, int]], structures: Iterable[Structure]
 ) -> None:
     """Equations between the quantities of one block."""
     for structure in structures:
@@ -211,7 +211,7 @@ def _link(
                     )
 
 
-def _link_releases(builder: _Builder, members: Mapping[Quantity, Mapping[KindAndCode, int]]) -> None:
+def _link_releases(builder: Builder, members: Mapping[Quantity, Mapping[KindAndCode, int]]) -> None:
     """A figure that has not changed is the same in two releases."""
     if not builder.period.unchanged:
         return
@@ -251,7 +251,7 @@ def blocks_of(
     same = {trust: _same_people(period, trust, structures) for trust in {trust for trust, _ in families}}
     found = []
     for (trust, quantity), by_quantity in families.items():
-        builder = _Builder(period)
+        builder = Builder(period)
         for of_groups in by_quantity.values():
             builder.add_groups(of_groups, tree[quantity.measure])
             builder.add_same(of_groups, same[trust])

@@ -86,6 +86,10 @@ class Period:
         self.hidden[place] = True
         return True
 
+    def shows(self, place: int) -> bool:
+        """Whether a cell is shown in the end: what readers know already is, unless it is small."""
+        return not self.hidden[place] or (place in self.known and not self.primary[place])
+
     def quantities(self) -> dict[tuple[str, Quantity], dict[tuple[str, str], int]]:
         """Cells by trust and quantity: (kind, code) of the group -> cell."""
         found: dict[tuple[str, Quantity], dict[tuple[str, str], int]] = {}

@@ -33,6 +33,7 @@ from publishing.disclosure.months import (
 )
 from publishing.disclosure.private_tables import MONTH, PrivateTables
 from publishing.disclosure.structure import Structure
+from publishing.disclosure.timeline import Timeline, look_around
 from publishing.errors import PublishingError
 from publishing.policy import DisclosurePolicy, Secondary
 from publishing.published_table import PublishedTable
@@ -164,17 +165,18 @@ def _decide(
     history: History,
     secondary: Secondary,
     following: Sequence[Figures] = (),
+    what_follows: Callable[[Period], bool] = lambda _: False,
 ) -> bool:
     """Hide in the period what protection needs; whether that is everything, the end of the ladder.
 
     Args:
         following: what earlier releases showed of the month that follows.
+        what_follows: hides what gives hidden figures away through other months and releases; whether anything was hidden.
     """
     from publishing.disclosure.beside import free_flows, free_next_flows, know_flows, show_what_is_known
 
     month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
     measures = list(dict.fromkeys(cell.quantity.measure for cell in period.index))
-    helpless: list[int] = []
 
     def tie_months(wanted: Collection[str]) -> None:
         for structure in structures:
@@ -189,17 +191,20 @@ def _decide(
             free_flows(period, structure.balance)
             free_next_flows(period, structure.balance, following)
     keep_together(period, structures)
-    for wanted in _stages(structures, measures):
-        tie_months(wanted)
-        helpless += _protect(period, structures, secondary, wanted)
-    # What cannot move within a whole that is shown needs the whole hidden, and in the last resort its quantity in every group;
-    # then all that hangs on that is looked at again.
-    while helpless and (hide_wholes(period, structures, helpless) or hide_quantities(period, helpless)):
-        keep_together(period, structures)
+
+    def protect_all() -> list[int]:
         helpless = []
         for wanted in _stages(structures, measures):
             tie_months(wanted)
             helpless += _protect(period, structures, secondary, wanted)
+        return helpless
+
+    helpless = protect_all()
+    # What cannot move within a whole that is shown needs the whole hidden, and in the last resort its quantity in every group;
+    # then all that hangs on that is looked at again.
+    while hide_wholes(period, structures, helpless) or hide_quantities(period, helpless) if helpless else what_follows(period):
+        keep_together(period, structures)
+        helpless = protect_all()
     if helpless:
         hide_everything(period)
     show_what_is_known(period)
@@ -238,15 +243,24 @@ def decide(
     all_structures = [table.structure for table in private.tables.values()]
     wanted = remembered(all_structures)
     decided: dict[str, dict[str, dict[str, str]]] = {name: {} for name in private.tables}
+    timeline = Timeline(all_structures, policy.threshold("staff"))
+    linked = private.digests(timeline.measures)
     for number, (kind, name) in enumerate(order):
         present = [private.tables[table] for table in private.tables if table in digests[kind, name]]
         month = month_number(name) if kind == MONTH else None
         past = [history.digest(measure, at) for measure, at in _leaned_on(private, present, name, month, wanted)]
+        if month is not None:
+            before = [(MONTH, month_text(at)) for at in range(month - REACH, month)]
+            past += [_hash(linked.get(at, {})) for at in before]
         key = _hash(
             _code(), structures_hash, asdict(replace(policy, rounding=None)), kind, name, digests[kind, name], past
         )
         others = earlier.keys((*kind, name), key) if earlier else []
-        key = _hash(key, others) if others else key
+        if earlier and others:
+            around = [(*kind, month_text(month + by)) for by in range(-REACH, REACH + 1)] if month is not None else []
+            seen = [[keys.get(at) for at in around] for keys in earlier.periods]
+            coming = [linked.get((MONTH, at[-1])) for at in around if any(at in keys for keys in earlier.periods)]
+            key = _hash(key, others, seen, coming)
         result.keys[*kind, name] = key
         outcome = _read_kept(kept, key)
         if outcome is None:
@@ -264,12 +278,20 @@ def decide(
                 if month is not None:
                     after = earlier.keys((*kind, month_text(month + 1)), "")
                     following = [earlier.figures(other) for other in after]
-            is_given_up = _decide(period, [table.structure for table in present], history, policy.secondary, following)
+            structures = [table.structure for table in present]
+            if month is not None:
+                look_around(timeline, month, private, history, earlier if others else None)
+
+            def what_follows(period: Period, month: int | None = month, alone: bool = not others) -> bool:
+                return month is not None and timeline.hide_what_follows(period, month, policy.secondary, alone=alone)
+
+            is_given_up = _decide(period, structures, history, policy.secondary, following, what_follows)
             flags = flags_by_place(period, [table.name for table in present])
             for table in present:
                 _follow(table, rows[table.name], flags[table.name], name, history)
             if month is not None:
                 history.keep(month, wanted, period)
+                timeline.settle(period, month)
             outcome = {
                 "flags": {t: {m: _pack(f) for m, f in measures.items()} for t, measures in flags.items()},
                 "hidden": {m: sorted(history.hidden.get((m, month), ())) for m in wanted} if month is not None else {},

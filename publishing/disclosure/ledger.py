@@ -129,11 +129,11 @@ class Earlier:
                 "put back a copy of the folder `disclosure` of the home, or unset RCW_PUBLISH_BESIDE_EARLIER",
                 missing,
             )
-        self._keys = [keys for keys in found.values() if keys]
+        self.periods = [keys for keys in found.values() if keys]
 
     def keys(self, name: PeriodName, own: str) -> list[str]:
         """Names of other decisions about a period than `own`, the earliest release first."""
-        return [key for key in dict.fromkeys(keys.get(name, own) for keys in self._keys) if key != own]
+        return [key for key in dict.fromkeys(keys.get(name, own) for keys in self.periods) if key != own]
 
     def figures(self, key: str) -> dict[Cell, Figure]:
         """What a release showed of a period.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse.linalg import lsmr
 
 from publishing.disclosure.blocks import Block
 
@@ -110,6 +111,22 @@ def _solve_together(programs: Sequence[_Program]) -> list[np.ndarray] | None:
     if result.status != 0:
         return None
     return np.split(result.x, np.cumsum([len(program.cost) for program in programs])[:-1])
+
+
+def immovable(equations: sparse.coo_array) -> np.ndarray:
+    """Variables that no movement with these equations changes, whatever their bounds."""
+    matrix, chance = equations.tocsr(), np.random.default_rng(0)
+    moves = np.zeros(matrix.shape[1], bool)
+    if not matrix.nnz:
+        return moves
+    for _ in range(2):
+        vector = chance.normal(size=len(moves))
+        # What is left of any vector once all that the equations say is taken out is a movement.
+        said = lsmr(matrix, matrix @ vector, atol=1e-12, btol=1e-12, maxiter=4000)[0]
+        moves |= np.abs(vector - said) > TOLERANCE
+    is_tied = np.bincount(matrix.indices, minlength=len(moves)) > 0
+    still: np.ndarray = ~moves & is_tied
+    return still
 
 
 def explore(problems: Sequence[Problem], rounds: int, seed: int = 0) -> None:

@@ -4,7 +4,7 @@ that hold what was decided. Temporary relations of the connection; nothing here 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from publishing.disclosure.ledger import PeriodName
@@ -58,11 +58,21 @@ class PrivateTables:
         flags = {flag(column.name) for column in table.suppressible}
         return [*table.key, *sorted(named - set(table.key)), *sorted(flags)]
 
-    def digests(self) -> dict[tuple[PeriodName, str], dict[str, str]]:
-        """Hash of the rows of each table, by period (its columns and its value)."""
+    def digests(self, measures: Collection[str] | None = None) -> dict[tuple[PeriodName, str], dict[str, str]]:
+        """Hash of the rows of each table, by period (its columns and its value).
+
+        Args:
+            measures: of these alone, and of tables that have one of them.
+        """
         found: dict[tuple[PeriodName, str], dict[str, str]] = {}
         for table in self.tables.values():
-            listed = ", ".join(identifier(name) for name in self.columns(table))
+            columns = self.columns(table)
+            if measures is not None:
+                some = [name for name in table.structure.sums if name in measures]
+                columns = [*table.key, *some] if some else []
+            if not columns:
+                continue
+            listed = ", ".join(identifier(name) for name in columns)
             rows = self.connection.execute(
                 f"select _period, md5(string_agg(cast(hash({listed}) as varchar), ',' order by _row))"
                 f" from {_PRIVATE}{table.name} group by _period"

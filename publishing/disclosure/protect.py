@@ -91,12 +91,14 @@ def _give_up(problem: Problem, ladder: Sequence[str]) -> bool:
     return False
 
 
-def _set_free(problems: Sequence[Problem], earlier: Collection[int]) -> list[tuple[Problem, int]]:
+def _set_free(
+    problems: Sequence[Problem], earlier: Collection[int], rounds: int = _ROUNDS
+) -> list[tuple[Problem, int]]:
     """Hide what must be hidden until every hidden figure can move enough. Returns those for which nothing helps.
 
     For cells of `earlier` releases no whole kind of groups is given up: what those give away by themselves stays given away.
     """
-    explore(problems, _ROUNDS)
+    explore(problems, rounds)
     helpless: list[tuple[Problem, int]] = []
     waiting: dict[int, list[Move]] = {}
 
@@ -153,3 +155,18 @@ def protect(blocks: Sequence[Block], period: Period, policy: Secondary) -> list[
             period.hide(int(problem.block.cells[variable]))
     cells = (int(problem.block.cells[variable]) for problem, variable in helpless)
     return [cell for cell in cells if cell not in period.earlier]
+
+
+def set_free(block: Block, period: Period, policy: Secondary, wanted: Collection[int]) -> list[int]:
+    """The cheapest cells to hide so that some of the hidden cells of a block can move enough.
+
+    Args:
+        wanted: hidden cells that cannot move; of any other it is known that it can.
+    """
+    problem = _problem(block, period, policy)
+    of_others = ~np.isin(block.cells, sorted(wanted))
+    for need in (problem.up, problem.down, problem.width):
+        need[of_others] = 0.0
+    before = problem.hidden.copy()
+    _set_free([problem], (), rounds=0)
+    return sorted(block.cells[problem.hidden & ~before].tolist())
