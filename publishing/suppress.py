@@ -13,8 +13,10 @@ from publishing.policy import DisclosurePolicy
 from publishing.published_table import ROW_FLAG, Disclosure, PublishedColumn, PublishedTable, flag, suppression_order
 from publishing.sql import identifier
 
-#: Ending of the columns of a relation of decisions: whether a measure of the row is to be hidden, whatever its count.
-DECIDED = "_is_withheld"
+#: Ending of the columns of a relation of decisions about the measures of a row, whatever their counts.
+DECIDED = "_decision"
+#: The measure is hidden; an earlier release shows the same figure, so that it is shown; nothing is decided.
+HIDE, SHOW, NOTHING = "1", "2", "0"
 
 #: Digits after the point of published DOUBLEs. The order in which an engine adds up changes the last bits of a sum; a
 #: release must not depend on it. Far finer than any figure is meant.
@@ -41,7 +43,9 @@ def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePo
     if column.name not in {*table.structure.once, *table.structure.follows}:
         conditions += [f"coalesce(({condition}), false)" for condition in table.hidden_when]
     if column.name in decided:
-        conditions.append(f"coalesce({identifier(column.name + DECIDED)}, false)")
+        decision = identifier(column.name + DECIDED)
+        hidden = _any([*conditions, f"coalesce({decision} = '{HIDE}', false)"])
+        conditions = [f"(({hidden}) and coalesce({decision} <> '{SHOW}', true))"]
     suppressible = {c.name for c in table.suppressible}
     sources = [identifier(flag(source)) for source in rules.computed_from if source in suppressible]
     conditions += sources
@@ -120,7 +124,7 @@ def published_sql(
 
     Args:
         decisions: a relation with the key and, for each measure in `decided`, whether it is to be hidden beside what
-            primary suppression hides.
+            primary suppression hides, or to be shown whatever that says.
     """
     steps, last = _flagged(table, policy, decisions, decided)
     shown = [

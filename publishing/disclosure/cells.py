@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from publishing.column_types import is_integer
 from publishing.disclosure.structure import Structure, hierarchies
 from publishing.published_table import PublishedTable, flag
+from publishing.suppress import HIDE, NOTHING, SHOW
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +50,7 @@ class Period:
         sized: cell of the people of the cell's group.
         earlier: cells as an earlier release has them, which nothing can hide any more (`beside`); `base`: their quantities
             -> the quantities of this release; `unchanged`: (cell, the same in an earlier release) of equal value.
-        known: cells that an earlier release shows, and that have not changed: hiding them protects nothing.
+        known: cells that readers know from earlier releases: hiding them would protect nothing, so they are shown.
     """
 
     name: tuple[str, ...]
@@ -81,14 +82,15 @@ class Period:
 
     def hide(self, place: int) -> bool:
         """Hide a cell; whether it was shown before and can be hidden at all."""
-        if self.hidden[place] or place in self.earlier:
+        if self.hidden[place] or place in self.earlier or place in self.known:
             return False
         self.hidden[place] = True
         return True
 
-    def shows(self, place: int) -> bool:
-        """Whether a cell is shown in the end: what readers know already is, unless it is small."""
-        return not self.hidden[place] or (place in self.known and not self.primary[place])
+    def show(self, place: int) -> None:
+        """Show a cell that readers know, in every table and whatever its number."""
+        self.hidden[place] = False
+        self.known.add(place)
 
     def quantities(self) -> dict[tuple[str, Quantity], dict[tuple[str, str], int]]:
         """Cells by trust and quantity: (kind, code) of the group -> cell."""
@@ -174,11 +176,24 @@ def add_rows(
                     period.sized.setdefault(place, size)
 
 
-def flags_by_place(period: Period, tables: Iterable[str]) -> dict[str, dict[str, list[bool]]]:
-    """What is hidden, by table and measure, in the order of the rows; rows without a figure are not hidden by a cell."""
-    found: dict[str, dict[str, list[bool]]] = {table: {} for table in tables}
+def decisions_by_place(period: Period, tables: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    """What is hidden, and what is shown since readers know it, by table and measure, in the order of the rows.
+
+    A measure that stands for several figures of its row is hidden with any of them, and shown where all of them are known.
+    """
+    found: dict[str, dict[str, list[set[int]]]] = {table: {} for table in tables}
     for table, measure, places in period.places:
-        hidden = [place >= 0 and period.hidden[place] for place in places]
-        before = found[table].get(measure)
-        found[table][measure] = [a or b for a, b in zip(before, hidden, strict=True)] if before else hidden
-    return found
+        before = found[table].setdefault(measure, [set() for _ in places])
+        for of_row, place in zip(before, places, strict=True):
+            if place >= 0:
+                of_row.add(place)
+
+    def decision(of_row: set[int]) -> str:
+        if any(period.hidden[place] for place in of_row):
+            return HIDE
+        return SHOW if of_row and of_row <= period.known else NOTHING
+
+    return {
+        table: {measure: [decision(of_row) for of_row in rows] for measure, rows in measures.items()}
+        for table, measures in found.items()
+    }

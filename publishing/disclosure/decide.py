@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publishing.disclosure.ledger import Earlier, Figures, PeriodName, has_figures, keep_figures
+from publishing.disclosure.ledger import Earlier, PeriodName, has_figures, keep_figures
 from publishing.disclosure.months import (
     REACH,
     History,
@@ -33,10 +33,11 @@ from publishing.disclosure.months import (
 )
 from publishing.disclosure.private_tables import MONTH, PrivateTables
 from publishing.disclosure.structure import Structure
-from publishing.disclosure.timeline import Timeline, look_around
+from publishing.disclosure.timeline import OWN, Timeline, look_around
 from publishing.errors import PublishingError
 from publishing.policy import DisclosurePolicy, Secondary
 from publishing.published_table import PublishedTable
+from publishing.suppress import HIDE, NOTHING
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,10 +101,6 @@ def _hash(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _pack(flags: Sequence[bool]) -> str:
-    return "".join("1" if flagged else "0" for flagged in flags)
-
-
 def _period(
     tables: Sequence[PublishedTable], rows: Mapping[str, Mapping[str, Any]], name: PeriodName, policy: DisclosurePolicy
 ) -> Period:
@@ -164,32 +161,23 @@ def _decide(
     structures: list[Structure],
     history: History,
     secondary: Secondary,
-    following: Sequence[Figures] = (),
     what_follows: Callable[[Period], bool] = lambda _: False,
 ) -> bool:
     """Hide in the period what protection needs; whether that is everything, the end of the ladder.
 
     Args:
-        following: what earlier releases showed of the month that follows.
         what_follows: hides what gives hidden figures away through other months and releases; whether anything was hidden.
     """
-    from publishing.disclosure.beside import free_flows, free_next_flows, know_flows, show_what_is_known
-
     month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
     measures = list(dict.fromkeys(cell.quantity.measure for cell in period.index))
 
     def tie_months(wanted: Collection[str]) -> None:
         for structure in structures:
             if structure.balance and structure.balance.joined in wanted:
-                know_flows(period, month, structure.balance, history)
                 hide_flows(period, month, structure.balance, history)
             if set(structure.moving_sums) & set(wanted):
                 hide_moving_sums(period, month, structure, history)
 
-    for structure in structures:
-        if structure.balance:
-            free_flows(period, structure.balance)
-            free_next_flows(period, structure.balance, following)
     keep_together(period, structures)
 
     def protect_all() -> list[int]:
@@ -202,12 +190,15 @@ def _decide(
     helpless = protect_all()
     # What cannot move within a whole that is shown needs the whole hidden, and in the last resort its quantity in every group;
     # then all that hangs on that is looked at again.
-    while hide_wholes(period, structures, helpless) or hide_quantities(period, helpless) if helpless else what_follows(period):
+    while (
+        hide_wholes(period, structures, helpless) or hide_quantities(period, helpless)
+        if helpless
+        else what_follows(period)
+    ):
         keep_together(period, structures)
         helpless = protect_all()
     if helpless:
         hide_everything(period)
-    show_what_is_known(period)
     return bool(helpless)
 
 
@@ -231,7 +222,7 @@ def decide(
         PublishingError: a measure is not classified, or what earlier releases showed is not known.
     """
     from publishing.disclosure.beside import set_beside
-    from publishing.disclosure.cells import flags_by_place
+    from publishing.disclosure.cells import decisions_by_place
 
     check_classified(tables)
     private = PrivateTables(connection, tables, policy)
@@ -259,7 +250,8 @@ def decide(
         if earlier and others:
             around = [(*kind, month_text(month + by)) for by in range(-REACH, REACH + 1)] if month is not None else []
             seen = [[keys.get(at) for at in around] for keys in earlier.periods]
-            coming = [linked.get((MONTH, at[-1])) for at in around if any(at in keys for keys in earlier.periods)]
+            newest = max((at for at in around if any(at in keys for keys in earlier.periods)), default=())
+            coming = [linked.get((MONTH, at[-1])) for at in around if at <= newest]
             key = _hash(key, others, seen, coming)
         result.keys[*kind, name] = key
         outcome = _read_kept(kept, key)
@@ -272,12 +264,8 @@ def decide(
                     tie_year(
                         period, month_number(at or ""), measure, monthly, private.month_of(monthly, at or ""), history
                     )
-            following: list[Figures] = []
             if earlier and others:
                 set_beside(period, [earlier.figures(other) for other in others])
-                if month is not None:
-                    after = earlier.keys((*kind, month_text(month + 1)), "")
-                    following = [earlier.figures(other) for other in after]
             structures = [table.structure for table in present]
             if month is not None:
                 look_around(timeline, month, private, history, earlier if others else None)
@@ -285,15 +273,16 @@ def decide(
             def what_follows(period: Period, month: int | None = month, alone: bool = not others) -> bool:
                 return month is not None and timeline.hide_what_follows(period, month, policy.secondary, alone=alone)
 
-            is_given_up = _decide(period, structures, history, policy.secondary, following, what_follows)
-            flags = flags_by_place(period, [table.name for table in present])
+            is_given_up = _decide(period, structures, history, policy.secondary, what_follows)
+            decisions = decisions_by_place(period, [table.name for table in present])
             for table in present:
-                _follow(table, rows[table.name], flags[table.name], name, history)
+                _follow(table, rows[table.name], decisions[table.name], name, history)
             if month is not None:
                 history.keep(month, wanted, period)
-                timeline.settle(period, month)
+                if timeline.has(OWN, month):
+                    timeline.settle(period, month)
             outcome = {
-                "flags": {t: {m: _pack(f) for m, f in measures.items()} for t, measures in flags.items()},
+                "decisions": {t: {m: "".join(of) for m, of in measures.items()} for t, measures in decisions.items()},
                 "hidden": {m: sorted(history.hidden.get((m, month), ())) for m in wanted} if month is not None else {},
                 "shown": {m: sorted(history.shown.get((m, month), ())) for m in wanted} if month is not None else {},
                 "is_given_up": is_given_up,
@@ -310,7 +299,7 @@ def decide(
             for measure in wanted:
                 history.hidden[measure, month] = frozenset(Group(*g) for g in outcome["hidden"].get(measure, ()))
                 history.shown[measure, month] = frozenset(Group(*g) for g in outcome["shown"].get(measure, ()))
-        for table_name, measures in outcome["flags"].items():
+        for table_name, measures in outcome["decisions"].items():
             decided[table_name][name] = measures
         if outcome["is_given_up"]:
             result.given_up.append(f"{' '.join(kind[1:])} {name}")
@@ -343,9 +332,9 @@ def _leaned_on(
 
 
 def _follow(
-    table: PublishedTable, rows: Mapping[str, Any], flags: dict[str, list[bool]], period: str, history: History
+    table: PublishedTable, rows: Mapping[str, Any], decisions: dict[str, list[str]], period: str, history: History
 ) -> None:
-    """Flags of the figures that are figures of a month: hidden where the month hides them."""
+    """Decisions about the figures that are figures of a month: hidden where the month hides them."""
     from publishing.disclosure.cells import Group
 
     structure = table.structure
@@ -355,10 +344,11 @@ def _follow(
     groups = [Group(*parts) for parts in zip(*names, strict=True)]
     for measure, follows in structure.follows.items():
         months = [str(value) for value in rows[follows.month]] if follows.month else [period] * len(groups)
-        flags[measure] = [
+        is_hidden = [
             month[:4].isdigit() and history.is_hidden(follows.measure, month_number(month) - follows.months_back, group)
             for month, group in zip(months, groups, strict=True)
         ]
+        decisions[measure] = [HIDE if hidden else NOTHING for hidden in is_hidden]
 
 
 def _read_kept(kept: Path | None, key: str) -> dict[str, Any] | None:
@@ -368,7 +358,7 @@ def _read_kept(kept: Path | None, key: str) -> dict[str, Any] | None:
         outcome: dict[str, Any] = json.loads((kept / f"{key}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return outcome if {"flags", "hidden", "shown", "is_given_up"} <= set(outcome) else None
+    return outcome if {"decisions", "hidden", "shown", "is_given_up"} <= set(outcome) else None
 
 
 def _keep(kept: Path, key: str, outcome: Mapping[str, Any]) -> None:

@@ -116,10 +116,10 @@ def _keep_items_together(period: Period, structure: Structure, about: tuple[str,
     changed = False
     for figures in sums.values():
         hidden = [figure for figure in figures if period.hidden[figure[2]]]
-        shown = sorted(figure for figure in figures if not period.hidden[figure[2]])
+        shown = sorted(f for f in figures if not period.hidden[f[2]] and f[2] not in period.known)
         rest = sum(value if is_item else -value for is_item, value, _ in figures)
         if len(hidden) == 1 and shown and rest == 0 and not all(is_item for is_item, _, _ in figures):
-            period.hidden[shown[0][2]] = changed = True  # the sum, or else the smallest item
+            changed |= period.hide(shown[0][2])  # the sum, or else the smallest item
     return changed
 
 
@@ -185,7 +185,7 @@ def tie_year(
             if history.is_hidden(monthly, month, cell.group):
                 period.hide(place)
             elif not period.primary[place]:
-                period.known.add(place)
+                period.show(place)
 
 
 def _tells(rows: list[list[int]], unknown: Mapping[int, int]) -> bool:

@@ -13,7 +13,7 @@ from publishing.disclosure.structure import Structure
 from publishing.policy import DisclosurePolicy
 from publishing.published_table import PublishedTable, flag
 from publishing.sql import identifier, literal
-from publishing.suppress import DECIDED, flagged_sql
+from publishing.suppress import DECIDED, NOTHING, flagged_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -127,7 +127,7 @@ class PrivateTables:
                 [[period, *(texts[m][number] for m in measures)] for number, period in enumerate(periods)],
             )
         flags = ", ".join(
-            f"coalesce(substr(t.{identifier(m)}, cast(p._row as integer), 1) = '1', false) as {identifier(m + DECIDED)}"
+            f"coalesce(substr(t.{identifier(m)}, cast(p._row as integer), 1), '{NOTHING}') as {identifier(m + DECIDED)}"
             for m in measures
         )
         self.connection.execute(

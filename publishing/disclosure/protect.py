@@ -30,8 +30,7 @@ def _problem(block: Block, period: Period, policy: Secondary) -> Problem:
         found[published] = np.asarray(values, dtype=float)[cells]
         return found
 
-    known = np.isin(block.cells, sorted(period.known))
-    hidden = of_cells(period.hidden, 1.0).astype(bool) & ~known
+    hidden = of_cells(period.hidden, 1.0).astype(bool)
     primary = of_cells(period.primary, 0.0).astype(bool)
     counts = of_cells(period.counts, 0.0).astype(bool)
     threshold = of_cells(period.threshold, 0.0)
@@ -55,7 +54,7 @@ def _problem(block: Block, period: Period, policy: Secondary) -> Problem:
         ]
     )
     cost = cost * (1 + 0.02 * np.log1p(np.abs(block.value))) * np.where(block.value == 0, policy.cost_of_zero, 1.0)
-    cost[known | np.isin(block.cells, sorted(period.earlier))] = np.inf
+    cost[np.isin(block.cells, sorted(period.known | period.earlier))] = np.inf
     return Problem(block, hidden, cost, up, down, width, np.zeros(count), np.zeros(count))
 
 

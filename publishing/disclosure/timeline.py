@@ -53,7 +53,7 @@ class Timeline:
             self._trees |= dict.fromkeys(linked_measures(structure), about)
         self._figures = Period(("timeline",))
         self._equations = Builder(self._figures)
-        self._told: set[tuple[Side, Side]] = set()
+        self._told: set[tuple[bool, Side, Side]] = set()
         self._seen: dict[tuple[int, int], _Seen] = {}
 
     @property
@@ -66,36 +66,44 @@ class Timeline:
     def see(self, release: int, month: int, figures: Figures) -> None:
         """Add a month of a release, after the months before it; earlier releases before the one that is made."""
         seen = self._seen[release, month] = _Seen()
-        staffed = {cell.group for cell, figure in figures.items() if cell.quantity.measure in self._stocks and figure.value}
+        staffed = {
+            cell.group for cell, figure in figures.items() if cell.quantity.measure in self._stocks and figure.value
+        }
         for cell, figure in figures.items():
             (measure, item), group = cell
             if measure in self._trees and not item:
                 # A 0 of a group without anybody is another figure than a 0 of people.
                 name = (str(month), repr(float(figure.value)), str(group in staffed))
                 small = 1 <= figure.value <= self._threshold
-                place = self._figures.add(Cell(Quantity(measure, name), group), figure.value, small, True, self._threshold)
+                place = self._figures.add(
+                    Cell(Quantity(measure, name), group), figure.value, small, True, self._threshold
+                )
                 seen.variables[measure, group] = self._equations.variable(place, group.kind)
                 if not figure.is_hidden:
                     seen.shown.add(seen.variables[measure, group])
         first = len(self._equations.rows)
-        self._add_sums(seen)
+        self._add_sums(release, seen)
         seen.rows[0] = range(first, len(self._equations.rows))
         for back, sides in self._over_months(release, month):
             first = len(self._equations.rows)
             for wholes, parts in sides:
-                if (wholes, parts) not in self._told:
-                    self._told.add((wholes, parts))
+                if self._is_new(release, wholes, parts):
                     self._equations.equal(wholes, parts)
             seen.rows[back] = range(first, len(self._equations.rows))
 
-    def _add_sums(self, seen: _Seen) -> None:
+    def _is_new(self, release: int, wholes: Side, parts: Side = ()) -> bool:
+        """Whether an equation was not told before, by the release that is made or by one of the others."""
+        told = (release == OWN, wholes, parts)
+        is_new = told not in self._told
+        self._told.add(told)
+        return is_new
+
+    def _add_sums(self, release: int, seen: _Seen) -> None:
         quantities: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
         for (measure, group), variable in seen.variables.items():
             quantities.setdefault((measure, group.trust), {})[group.kind, group.code] = variable
         for (measure, _), members in quantities.items():
-            all_of = (tuple(members.values()), ())
-            if all_of not in self._told:
-                self._told.add(all_of)
+            if self._is_new(release, tuple(members.values())):
                 cells = {group: self._equations.cells[variable] for group, variable in members.items()}
                 self._equations.add_groups(cells, self._trees[measure])
 
@@ -162,16 +170,20 @@ class Timeline:
     def settle(self, period: Period, month: int) -> dict[int, int]:
         """Take what a month of the release that is made shows as it is decided now; the cell of each of its figures."""
         own = self._seen[OWN, month]
-        cells = ((period.index.get(Cell(Quantity(m), group)), variable) for (m, group), variable in own.variables.items())
+        cells = (
+            (period.index.get(Cell(Quantity(m), group)), variable) for (m, group), variable in own.variables.items()
+        )
         place_of = {variable: place for place, variable in cells if place is not None}
-        own.shown = {variable for variable, place in place_of.items() if period.shows(place)}
+        own.shown = {variable for variable, place in place_of.items() if not period.hidden[place]}
         return place_of
 
     def _small(self, seen: _Seen) -> set[int]:
         """Figures of a month that are small, or of a small group."""
         values, stocks = self._equations.values, self._stocks
         small = {variable for variable in seen.variables.values() if 1 <= values[variable] <= self._threshold}
-        groups = {group for (measure, group), variable in seen.variables.items() if measure in stocks and variable in small}
+        groups = {
+            group for (measure, group), variable in seen.variables.items() if measure in stocks and variable in small
+        }
         return small | {variable for (_, group), variable in seen.variables.items() if group in groups}
 
     def hide_what_follows(self, period: Period, month: int, policy: Secondary, *, alone: bool) -> bool:
@@ -189,8 +201,9 @@ class Timeline:
         from publishing.disclosure.movement import immovable
         from publishing.disclosure.protect import set_free
 
-        place_of = self.settle(period, month)
-        own = self._seen[OWN, month]
+        if not self.has(OWN, month):
+            return False  # none of its measures is tied
+        place_of, own = self.settle(period, month), self._seen[OWN, month]
         sights = self._sights(month, alone=alone)
 
         def following(known: Mapping[tuple[int, int], _Seen]) -> set[int]:
@@ -206,9 +219,10 @@ class Timeline:
         hideable = {v for v in own.shown - shown_by_others if place_of[v] not in period.known}
         hopeless = following({**others, (OWN, month): replace(own, shown=own.shown - hideable)})
         known = {place for v, place in place_of.items() if cells[v] in wanted & hopeless and not period.primary[place]}
+        for place in known:
+            period.show(place)
+        changed = bool(known)
         wanted -= hopeless | self._open(month, sights)
-        changed = not known <= period.known
-        period.known |= known
         if wanted:
             shown = {cells[variable]: place_of[variable] for variable in hideable}
             self._figures.hidden = [cell not in shown for cell in range(len(self._figures.value))]
@@ -221,8 +235,17 @@ class Timeline:
     def _open(self, month: int, sights: Mapping[tuple[int, int], _Seen]) -> set[int]:
         """Cells of months yet to be decided that may well be shown then."""
         coming = [seen for (release, at), seen in sights.items() if release == OWN and at > month]
-        decided = {v for (release, at), seen in sights.items() if (release, at > month) != (OWN, True) for v in seen.variables.values()}
-        return {self._equations.cells[v] for seen in coming for v in set(seen.variables.values()) - self._small(seen) - decided}
+        decided = {
+            v
+            for (release, at), seen in sights.items()
+            if (release, at > month) != (OWN, True)
+            for v in seen.variables.values()
+        }
+        return {
+            self._equations.cells[v]
+            for seen in coming
+            for v in set(seen.variables.values()) - self._small(seen) - decided
+        }
 
 
 def look_around(
@@ -231,14 +254,14 @@ def look_around(
     """See what is within the reach of a month that is to be decided: earlier releases and what is to be decided of the months
     that they show, and the former months of this one.
     """
-    later = []
+    newest = month
     for number, periods in enumerate(earlier.periods if earlier else (), start=OWN + 1):
         for at in range(month - REACH, month + REACH + 1):
             key = periods.get((*MONTH, month_text(at)))
             if earlier and key and not timeline.has(number, at):
                 timeline.see(number, at, earlier.figures(key))
-            later += [at] if key and at > month else []
-    for at in (*range(month - REACH, month + 1), *sorted(set(later))):
+            newest = max(newest, at) if key else newest
+    for at in range(month - REACH, newest + 1):
         if not timeline.has(OWN, at):
             figures = {
                 Cell(Quantity(measure), group): Figure(value, at >= month or history.is_hidden(measure, at, group))

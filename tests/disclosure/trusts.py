@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -197,24 +197,31 @@ def true_figures(rows: Mapping[str, list[Row]]) -> dict[attacker.Name, float]:
     }
 
 
-def seen_before_and_after(
-    before: Mapping[str, list[Row]], after: Mapping[str, list[Row]], changed: Collection[attacker.Name]
+def seen_together(
+    releases: Sequence[Mapping[str, list[Row]]], true: Sequence[Mapping[attacker.Name, float]]
 ) -> attacker.Knowledge:
-    """What an attacker knows from two releases who even knows which figures a correction has changed, and by no value.
+    """What an attacker knows from releases who even knows which figures a correction has changed, and by no value.
 
-    A changed figure is two figures, the later marked by an asterisk; any other is one, wherever it is shown.
+    A changed figure is another figure in the later release, marked by asterisks; any other is one, wherever it is shown.
+
+    Args:
+        true: every figure of the private marts of each release (`true_figures`).
     """
-    first, second = seen(before), seen(after)
-
-    def later(name: attacker.Name) -> attacker.Name:
-        return (*name[:-1], f"{name[-1]}*") if name in changed else name
-
-    first.known |= {later(name): value for name, value in second.known.items()}
-    first.hidden |= {later(name) for name in second.hidden}
-    first.whole |= {later(name) for name in second.whole}
-    for terms, low, high in second.facts:
-        first.facts.append(({later(name): factor for name, factor in terms.items()}, low, high))
-    return first
+    together = attacker.Knowledge()
+    values: dict[attacker.Name, list[float | None]] = {}
+    for release, figures in zip(releases, true, strict=True):
+        one, names = seen(release), {}
+        for name in {*one.known, *one.hidden, *(name for terms, _, _ in one.facts for name in terms)}:
+            met = values.setdefault(name, [])
+            if figures.get(name) not in met:
+                met.append(figures.get(name))
+            names[name] = (*name[:-1], name[-1] + "*" * met.index(figures.get(name)))
+        together.known |= {names[name]: value for name, value in one.known.items()}
+        together.hidden |= {names[name] for name in one.hidden}
+        together.whole |= {names.get(name, name) for name in one.whole}
+        for terms, low, high in one.facts:
+            together.facts.append(({names[name]: factor for name, factor in terms.items()}, low, high))
+    return together
 
 
 def seen(*releases: Mapping[str, list[Row]]) -> attacker.Knowledge:
