@@ -161,12 +161,12 @@ def _decide(
     structures: list[Structure],
     history: History,
     secondary: Secondary,
-    what_follows: Callable[[Period], bool] = lambda _: False,
+    what_follows: Callable[[Period], Collection[str]] = lambda _: (),
 ) -> bool:
     """Hide in the period what protection needs; whether that is everything, the end of the ladder.
 
     Args:
-        what_follows: hides what gives hidden figures away through other months and releases; whether anything was hidden.
+        what_follows: hides what gives hidden figures away through other months and releases; measures to look at again.
     """
     month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
     measures = list(dict.fromkeys(cell.quantity.measure for cell in period.index))
@@ -180,23 +180,26 @@ def _decide(
 
     keep_together(period, structures)
 
-    def protect_all() -> list[int]:
+    def protect_all(measures: Sequence[str]) -> list[int]:
         helpless = []
         for wanted in _stages(structures, measures):
             tie_months(wanted)
             helpless += _protect(period, structures, secondary, wanted)
         return helpless
 
-    helpless = protect_all()
+    helpless = protect_all(measures)
     # What cannot move within a whole that is shown needs the whole hidden, and in the last resort its quantity in every group;
     # then all that hangs on that is looked at again.
-    while (
-        hide_wholes(period, structures, helpless) or hide_quantities(period, helpless)
-        if helpless
-        else what_follows(period)
-    ):
+    while True:
+        if helpless:
+            more = hide_wholes(period, structures, helpless) or hide_quantities(period, helpless)
+            again = measures if more else []
+        else:
+            again = sorted(what_follows(period))
+        if not again:
+            break
         keep_together(period, structures)
-        helpless = protect_all()
+        helpless = protect_all(again)
     if helpless:
         hide_everything(period)
     return bool(helpless)
@@ -270,8 +273,8 @@ def decide(
             if month is not None:
                 look_around(timeline, month, private, history, earlier if others else None)
 
-            def what_follows(period: Period, month: int | None = month, alone: bool = not others) -> bool:
-                return month is not None and timeline.hide_what_follows(period, month, policy.secondary, alone=alone)
+            def what_follows(period: Period, month: int | None = month, alone: bool = not others) -> Collection[str]:
+                return timeline.hide_what_follows(period, month, policy.secondary, alone=alone) if month else ()
 
             is_given_up = _decide(period, structures, history, policy.secondary, what_follows)
             decisions = decisions_by_place(period, [table.name for table in present])

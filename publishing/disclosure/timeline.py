@@ -186,7 +186,7 @@ class Timeline:
         }
         return small | {variable for (_, group), variable in seen.variables.items() if group in groups}
 
-    def hide_what_follows(self, period: Period, month: int, policy: Secondary, *, alone: bool) -> bool:
+    def hide_what_follows(self, period: Period, month: int, policy: Secondary, *, alone: bool) -> set[str]:
         """Hide, in a month that is decided, what gives away a hidden figure of any month and release.
 
         What follows whatever the month hides is shown, unless it is small: hiding it would only mislead. Of months that are yet to
@@ -196,13 +196,13 @@ class Timeline:
             alone: without earlier releases.
 
         Returns:
-            Whether anything was hidden, or is known now.
+            Measures whose sums are to be looked at again, since more is hidden, or known, than before.
         """
         from publishing.disclosure.movement import immovable
         from publishing.disclosure.protect import set_free
 
         if not self.has(OWN, month):
-            return False  # none of its measures is tied
+            return set()  # none of its measures is tied
         place_of, own = self.settle(period, month), self._seen[OWN, month]
         sights = self._sights(month, alone=alone)
 
@@ -212,7 +212,7 @@ class Timeline:
 
         wanted = following(sights)
         if not wanted:
-            return False
+            return set()
         cells = self._equations.cells
         others = {sight: seen for sight, seen in sights.items() if sight != (OWN, month)}
         shown_by_others = {variable for seen in others.values() for variable in seen.shown}
@@ -221,7 +221,7 @@ class Timeline:
         known = {place for v, place in place_of.items() if cells[v] in wanted & hopeless and not period.primary[place]}
         for place in known:
             period.show(place)
-        changed = bool(known)
+        again = {cell.quantity.measure for cell in period.index} if known else set()
         wanted -= hopeless | self._open(month, sights)
         if wanted:
             shown = {cells[variable]: place_of[variable] for variable in hideable}
@@ -229,8 +229,9 @@ class Timeline:
             needed = set_free(self._block(month, sights, hideable), self._figures, policy, wanted)
             # The end of the ladder: where nothing is shown, nothing follows.
             for place in [shown[cell] for cell in needed] or range(len(period.hidden)):
-                changed |= period.hide(place)
-        return changed
+                if period.hide(place):
+                    again |= set(self._trees)
+        return again
 
     def _open(self, month: int, sights: Mapping[tuple[int, int], _Seen]) -> set[int]:
         """Cells of months yet to be decided that may well be shown then."""

@@ -39,21 +39,24 @@ def _join(people: dict[int, Person]) -> dict[int, Person]:
     return people | {70_000 + number: person for number, person in make_people(999, 3, 1)[0].items()}
 
 
-def _move(people: dict[int, Person]) -> dict[int, Person]:
-    moved = sorted(people)[::5][:3]
-    return people | {number: replace(people[number], profession="p1", directorate="d1") for number in moved}
-
-
-TAKEN_OUT, ADDED, MOVED = _in_month(1, _leave), _in_month(1, _join), _in_month(1, _move)
+TAKEN_OUT, ADDED, ADDED_LATER = _in_month(1, _leave), _in_month(1, _join), _in_month(2, _join)
 FIRST, LAST = _in_month(0, _leave), _in_month(2, _leave)
 
 
 def _two_months(history: History) -> History:
-    return MOVED(FIRST(history))
+    return ADDED(FIRST(history))
 
 
-def _added_later(history: History) -> History:
-    return _in_month(2, _join)(history)
+def _moved(history: History) -> History:
+    """Three people were in the wrong profession and directorate in every file."""
+    wrong = sorted(history[0])[::5][:3]
+    return [
+        {
+            n: replace(person, profession="p1", directorate="d1") if n in wrong else person
+            for n, person in people.items()
+        }
+        for people in history
+    ]
 
 
 def _published(
@@ -94,9 +97,9 @@ _WERE_OPEN = [(60, 14), (60, 107), (120, 101), (200, 102), (200, 105), (300, 100
         *((staff, seed, [TAKEN_OUT]) for staff, seed in _WERE_OPEN),
         *(
             (staff, 3, [correct])
-            for staff, correct in ((60, ADDED), (200, MOVED), (120, FIRST), (60, LAST), (120, _two_months))
+            for staff, correct in ((60, ADDED), (200, _moved), (120, FIRST), (60, LAST), (120, _two_months))
         ),
-        (120, 4, [TAKEN_OUT, _added_later]),
+        (120, 4, [TAKEN_OUT, ADDED_LATER]),
     ],
 )
 def test_corrected_months__protected_beside_earlier_releases_tell_nothing_hidden(
