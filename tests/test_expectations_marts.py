@@ -17,6 +17,7 @@ from expectations.from_manifest import WHOLE_NUMBERS, Mart, figures_agree, mart_
 from expectations.gate import CheckResult, check_marts
 from expectations.judging import judge
 from expectations.suite import FOLDER, mart_suite
+from tests.model_yaml import documents
 
 REPOSITORY = Path(__file__).parent.parent
 SAMPLES: dict[str, dict[str, Any]] = yaml.safe_load(
@@ -38,9 +39,8 @@ GROUPS = """
 
 @cache
 def dbt_models() -> list[dict[str, Any]]:
-    files = sorted((REPOSITORY / "dbt_project" / "models" / "marts").rglob("*.yml"))
-    documents = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
-    return [model for document in documents for model in document.get("models", [])]
+    marts = [document for file, document in documents().items() if file.parts[0] == "marts"]
+    return [model for document in marts for model in document.get("models", [])]
 
 
 def manifest(*names: str) -> dict[str, Any]:

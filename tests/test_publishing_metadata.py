@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from publishing.catalogue import read_catalogue
 from publishing.policy import load_policy
 from publishing.published_table import PublishedTable
-
-MODELS = Path(__file__).parent.parent / "dbt_project" / "models"
+from tests.model_yaml import documents
 
 
 def described_models() -> list[dict[str, Any]]:
     """Models as their YAML describes them, in the form of dbt's manifest."""
     found = []
-    for file in sorted(MODELS.rglob("*.yml")):
-        for model in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("models") or []:
+    for file, document in documents().items():
+        for model in document.get("models") or []:
             columns = {column["name"]: column for column in model.get("columns", [])}
-            found.append({"config": {}, **model, "schema": file.relative_to(MODELS).parts[0], "columns": columns})
+            found.append({"config": {}, **model, "schema": file.parts[0], "columns": columns})
     return found
 
 

@@ -8,18 +8,20 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from tests.conftest import ROOT
 from tests.homes import Rcw
-
-MODELS = ROOT / "dbt_project" / "models"
+from tests.model_yaml import documents
 
 
 def models(layer: str) -> dict[str, dict[str, Any]]:
     """What the YAML of a layer says of each model, by name."""
-    documents = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((MODELS / layer).rglob("*.yml"))]
-    return {model["name"]: model for document in documents for model in document.get("models", [])}
+    return {
+        model["name"]: model
+        for file, document in documents().items()
+        if file.parts[0] == layer
+        for model in document.get("models", [])
+    }
 
 
 def is_published(model: dict[str, Any]) -> bool:

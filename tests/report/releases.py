@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from publishing.identity import ReleaseInputs
 from publishing.sql import identifier, literal
-from tests.conftest import ROOT
+from tests.model_yaml import documents
 from tests.publishing_support import release_inputs
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -34,8 +33,8 @@ PROFESSIONS = (
 def declared() -> dict[str, dict[str, str]]:
     """Columns with their types of every published table, flags of measures included."""
     tables: dict[str, dict[str, str]] = {}
-    for file in sorted((ROOT / "dbt_project" / "models").rglob("*.yml")):
-        for model in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("models", []):
+    for document in documents().values():
+        for model in document.get("models", []):
             if (model.get("config") or {}).get("meta", {}).get("published") is True:
                 columns = {}
                 for column in model["columns"]:

@@ -6,9 +6,9 @@ import re
 from functools import cache
 
 import pytest
-import yaml
 
 from tests.conftest import ROOT
+from tests.model_yaml import documents
 
 PAGE = ROOT / "docs" / "rules.md"
 
@@ -31,10 +31,7 @@ def known_tests() -> set[str]:
         for file in (ROOT / "tests").rglob("test_*.py")
         for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     }
-    documents = (
-        yaml.safe_load(file.read_text(encoding="utf-8")) for file in (ROOT / "dbt_project" / "models").rglob("*.yml")
-    )
-    unit_tests = {test["name"] for document in documents for test in document.get("unit_tests", [])}
+    unit_tests = {test["name"] for document in documents().values() for test in document.get("unit_tests", [])}
     return pytests | unit_tests | {file.stem for file in (ROOT / "dbt_project" / "tests").glob("*.sql")}
 
 
