@@ -13,9 +13,10 @@ from publishing.policy import DisclosurePolicy
 from publishing.published_table import ROW_FLAG, Disclosure, PublishedColumn, PublishedTable, flag, suppression_order
 from publishing.sql import identifier
 
-#: Ending of the columns of a relation of decisions about the measures of a row, whatever their counts.
+#: Ending of the columns of a relation of decisions about the measures of a row.
 DECIDED = "_decision"
-#: The measure is hidden; an earlier release shows the same figure, so that it is shown; nothing is decided.
+#: The measure is hidden, whatever its count; an earlier release shows the same figure, so that it is shown even if its group is
+#: small now, unless the figure itself is small by the policy in force; nothing is decided.
 HIDE, SHOW, NOTHING = "1", "2", "0"
 
 #: Digits after the point of published DOUBLEs. The order in which an engine adds up changes the last bits of a sum; a
@@ -35,7 +36,9 @@ def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePo
     """Condition under which the measure is hidden. Flags of the measures it is computed from must be in scope."""
     rules = column.disclosure or Disclosure("staff")
     threshold = policy.threshold(rules.kind)
-    conditions = [f"not {_is_safe(identifier(count), threshold)}" for count in rules.people]
+    small = {count: f"not {_is_safe(identifier(count), threshold)}" for count in rules.people}
+    itself = [small.pop(column.name)] if column.name in small else []
+    conditions = list(small.values())
     if rules.complement:
         rest = f"({identifier(rules.complement.of)} - {identifier(rules.complement.part)})"
         conditions.append(f"not {_is_safe(rest, policy.complement.hidden_up_to)}")
@@ -46,6 +49,7 @@ def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePo
         decision = identifier(column.name + DECIDED)
         hidden = _any([*conditions, f"coalesce({decision} = '{HIDE}', false)"])
         conditions = [f"(({hidden}) and coalesce({decision} <> '{SHOW}', true))"]
+    conditions += itself
     suppressible = {c.name for c in table.suppressible}
     sources = [identifier(flag(source)) for source in rules.computed_from if source in suppressible]
     conditions += sources
