@@ -115,3 +115,16 @@ def test_corrected_months__protected_beside_earlier_releases_tell_nothing_hidden
 def test_what_earlier_releases_showed__must_be_known(tmp_path: Path) -> None:
     with pytest.raises(PublishingError, match="not known any more"):
         protected(MARTS, rows_of(make_people(1, 25, 1)), home=tmp_path, release="second", beside=["first"])
+
+
+def test_stricter_policy__hides_its_small_figures_though_an_earlier_release_shows_them(tmp_path: Path) -> None:
+    rows = rows_of(make_people(2, 120, 2))
+    before = protected(MARTS, rows, home=tmp_path, release="first")
+    stricter = {"RCW_PUBLISH_STAFF_HIDDEN_UP_TO": "12"}
+    after = protected(MARTS, rows, stricter, home=tmp_path, release="second", beside=["first"])
+
+    def shown_small(published: dict[str, list[Row]]) -> int:
+        return sum(0 < (row["headcount"] or 0) <= 12 for row in published["mart_workforce"])
+
+    assert shown_small(before) > 0
+    assert shown_small(after) == 0
