@@ -1,4 +1,4 @@
-"""The processes that work beside a load. A command that knows of work begins them before it imports Dagster; the run finds them."""
+"""The processes that work beside a load. A command that knows of work begins the builder before it imports Dagster; the run finds it."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def published_sql(
 
     Args:
         decisions: a relation with the key and, for each measure in `decided`, whether it is to be hidden beside what
-            primary suppression hides, or to be shown whatever that says.
+            primary suppression hides, or to be shown though its group is small.
     """
     steps, last = _flagged(table, policy, decisions, decided)
     shown = [

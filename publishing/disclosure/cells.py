@@ -88,7 +88,7 @@ class Period:
         return True
 
     def show(self, place: int) -> None:
-        """Show a cell that readers know, in every table and whatever its number."""
+        """Show a cell that readers know, in every table and however small its group; `suppress` hides what is small itself."""
         self.hidden[place] = False
         self.known.add(place)
 

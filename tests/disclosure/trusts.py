@@ -177,12 +177,11 @@ def protected(
             connection.executemany(f"insert into {node['schema']}.{node['name']} values ({marks})", values)
         tables: list[PublishedTable] = read_catalogue(manifest(*nodes))
         with protect(connection, "release", tables, load_policy(policy or {}), private, release, beside):
-            pass  # derived tables would be made here
-        found = {}
-        for table in tables:
-            result = connection.execute(f"select * from release.main.{identifier(table.name)}")
-            names = [about[0] for about in result.description or []]
-            found[table.name] = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            found = {}
+            for table in tables:
+                result = connection.execute(f"select * from release.main.{identifier(table.name)}")
+                names = [about[0] for about in result.description or []]
+                found[table.name] = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     return found
 
 
