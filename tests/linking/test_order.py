@@ -48,7 +48,7 @@ def test_verdicts_of_many_draws__do_not_depend_on_the_order_of_rows(
     _does_not_depend_on_order(staff, people, seed)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(_STAFF, max_size=8), st.lists(_RESEARCHER, max_size=8))
 def test_verdicts__bear_a_member_of_staff_if_and_only_if_linked(staff: list[Staff], people: list[Researcher]) -> None:
     for row in linked([*staff, *CROWD], people).values():
