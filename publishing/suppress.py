@@ -7,7 +7,7 @@ decided in `publishing.disclosure` and only applied here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from publishing.policy import DisclosurePolicy
 from publishing.published_table import ROW_FLAG, Disclosure, PublishedColumn, PublishedTable, flag, suppression_order
@@ -91,14 +91,20 @@ def shown_value(column: PublishedColumn, *, has_flag: bool) -> str:
 
 
 def _flagged(
-    table: PublishedTable, policy: DisclosurePolicy, decisions: str | None, decided: Collection[str]
+    table: PublishedTable,
+    policy: DisclosurePolicy,
+    decisions: str | None = None,
+    decided: Collection[str] = (),
+    instead: str | None = None,
+    further: Sequence[str] = (),
 ) -> tuple[str, str]:
     """`with …` that ends in the true figures and a flag for each measure; and the name of its last step."""
     columns = [f"mart.{identifier(c.name)}" for c in table.columns]
     columns = [
         f"cast({name} as {c.type}) as {identifier(c.name)}" for name, c in zip(columns, table.columns, strict=True)
     ]
-    source = f"{identifier(table.schema)}.{identifier(table.name)} as mart"
+    columns += [f"mart.{identifier(name)}" for name in further]
+    source = f"{instead or f'{identifier(table.schema)}.{identifier(table.name)}'} as mart"
     if decisions and decided:
         columns += [f"decisions.{identifier(name + DECIDED)}" for name in sorted(decided)]
         key = " and ".join(f"mart.{identifier(name)} = decisions.{identifier(name)}" for name in table.key)
@@ -113,9 +119,15 @@ def _flagged(
     return f"with {', '.join(steps)}", before
 
 
-def flagged_sql(table: PublishedTable, policy: DisclosurePolicy) -> str:
-    """`select` of the true figures of a mart with the flags of primary suppression. Private: nothing of it is published."""
-    steps, last = _flagged(table, policy, None, ())
+def flagged_sql(
+    table: PublishedTable, policy: DisclosurePolicy, instead: str | None = None, further: Sequence[str] = ()
+) -> str:
+    """`select` of the true figures of a mart with the flags of primary suppression. Private: nothing of it is published.
+
+    Args:
+        instead: a relation with the columns of the mart that is read in its place, and with `further` ones.
+    """
+    steps, last = _flagged(table, policy, instead=instead, further=further)
     return f"{steps}\nselect *\nfrom {last}"
 
 

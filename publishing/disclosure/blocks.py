@@ -172,9 +172,13 @@ def bounds(period: Period, structures: Iterable[Structure]) -> tuple[np.ndarray,
                 wholes.setdefault(part, set()).add(whole)
     for key, cell in period.index.items():
         measure, item = key.quantity
+        release: tuple[str, ...] = ()
+        if key.quantity in period.base:
+            release, item = item[:1], item[1:]
         for name in wholes.get(measure, ()):
-            shortest = 1 if key.quantity in period.base else 0  # never the figure of another release
-            quantities = [Quantity(name, item[:length]) for length in range(len(item), shortest - 1, -1)]
+            # Of an earlier release the figure of that release, which is the present one where none has changed.
+            of_release = () if release and name in period.same[release[0]] else release
+            quantities = [Quantity(name, (*of_release, *item[:length])) for length in range(len(item), -1, -1)]
             of = next((c for q in quantities if (c := period.index.get(Cell(q, key.group))) is not None), None)
             if of is None or period.value[of] < period.value[cell]:
                 continue

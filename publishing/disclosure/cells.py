@@ -50,6 +50,7 @@ class Period:
         sized: cell of the people of the cell's group.
         earlier: cells as an earlier release has them, which nothing can hide any more (`beside`); `base`: their quantities
             -> the quantities of this release; `unchanged`: (cell, the same in an earlier release) of equal value.
+        same: measures that are in every group as an earlier release has them, by the name that its cells bear.
         known: cells that readers know from earlier releases: hiding them would protect nothing, so they are shown.
     """
 
@@ -66,7 +67,13 @@ class Period:
     earlier: set[int] = field(default_factory=set)
     base: dict[Quantity, Quantity] = field(default_factory=dict)
     unchanged: list[tuple[int, int]] = field(default_factory=list)
+    same: dict[str, set[str]] = field(default_factory=dict)
     known: set[int] = field(default_factory=set)
+
+    @property
+    def settled(self) -> set[str]:
+        """Measures of which nothing is left to decide, since an earlier release shows the same figures."""
+        return set().union(*self.same.values())
 
     def add(self, cell: Cell, value: float, hidden: bool, counts: bool, threshold: int) -> int:
         place = self.index.setdefault(cell, len(self.value))

@@ -9,33 +9,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publishing.disclosure.ledger import Earlier, PeriodName, has_figures, keep_figures
+from publishing.disclosure.ledger import (
+    Earlier,
+    Figures,
+    PeriodName,
+    figures_of,
+    has_figures,
+    keep_figures,
+    read_figures,
+)
 from publishing.disclosure.months import (
     REACH,
     History,
-    hide_everything,
-    hide_flows,
-    hide_moving_sums,
-    hide_quantities,
-    hide_wholes,
-    keep_together,
     month_number,
     month_text,
+    of_groups,
     remembered,
     tie_year,
     year_end,
 )
+from publishing.disclosure.one_period import protect_period
 from publishing.disclosure.private_tables import MONTH, PrivateTables
-from publishing.disclosure.structure import Structure
 from publishing.disclosure.timeline import OWN, Timeline, look_around
 from publishing.errors import PublishingError
-from publishing.policy import DisclosurePolicy, Secondary
+from publishing.policy import DisclosurePolicy
 from publishing.published_table import PublishedTable
 from publishing.suppress import HIDE, NOTHING
 
@@ -113,96 +116,150 @@ def _period(
     return period
 
 
-def _stages(structures: Sequence[Structure], measures: Sequence[str]) -> list[set[str]]:
-    """Measures in the order in which they are decided: a whole before what is nested in it, since a hidden whole leaves more
-    room; of measures hidden together the first named first; what an equation links at once; sums over months last.
+@dataclass(frozen=True)
+class _Look:
+    """A period as a release has it: now, or as it was before the files of later months changed it.
+
+    Attributes:
+        key: names the decisions about it, since it is a hash of all that they follow from.
+        digests: of the rows of each table.
+        as_at: month up to which files had been read; None for all.
+        beside: keys of what readers saw of the period before.
     """
-    wholes: dict[str, set[str]] = {}
-    for structure in structures:
-        for part, whole in structure.within:
-            wholes.setdefault(part, set()).add(whole)
-        if structure.balance:  # flows must not tell a stock, so the stock comes first
-            for flow in (structure.balance.joined, structure.balance.left):
-                wholes.setdefault(flow, set()).add(structure.balance.stock)
 
-    def depth(measure: str) -> int:
-        return max((depth(whole) + 1 for whole in wholes.get(measure, ())), default=0)
-
-    sums = {name for structure in structures for name in structure.moving_sums}
-    found = {measure: (measure in sums, depth(measure), 0) for measure in measures}
-    for structure in structures:
-        for measure, (of, _) in structure.outside.items():
-            if measure in found and of in found:
-                found[measure] = found[of]
-        for names in structure.together:
-            first = max((found[name] for name in names if name in found), default=(False, 0, 0))
-            found.update({name: (*first[:2], place) for place, name in enumerate(names) if name in found})
-    return [{measure for measure in measures if found[measure] == stage} for stage in sorted(set(found.values()))]
+    kind: PeriodName
+    name: str
+    key: str
+    digests: Mapping[str, str]
+    as_at: str | None = None
+    beside: tuple[str, ...] = ()
 
 
-def _protect(period: Period, structures: list[Structure], secondary: Secondary, wanted: Collection[str]) -> list[int]:
-    """Protect some measures, and again what is hidden together with what that hid."""
-    from publishing.disclosure.blocks import blocks_of, bounds
-    from publishing.disclosure.protect import protect
+class _Deciding:
+    """The periods of a release, which are decided in their order: months first, then waves and years."""
 
-    helpless: list[int] = []
-    while wanted:
-        low, high = bounds(period, structures)
-        helpless += protect(blocks_of(period, structures, low, high, wanted), period, secondary)
-        before = list(period.hidden)
-        keep_together(period, structures)
-        late = {place for place, was in enumerate(before) if period.hidden[place] and not was}
-        wanted = {cell.quantity.measure for cell, place in period.index.items() if place in late}
-    return helpless
+    def __init__(
+        self, private: PrivateTables, policy: DisclosurePolicy, kept: Path | None, earlier: Earlier | None
+    ) -> None:
+        self.private, self.policy, self.kept, self.earlier = private, policy, kept, earlier
+        self.digests = private.digests()
+        self.before = {} if earlier else private.digests_as_at()
+        self.order = sorted(self.digests, key=lambda key: (key[0] != MONTH, key))
+        structures = [table.structure for table in private.tables.values()]
+        self.history, self.timeline = History(), Timeline(structures, policy.threshold("staff"))
+        self.remembered = remembered(structures)
+        self._linked = private.digests(self.timeline.measures)
+        tables = _hash({name: repr(table) for name, table in private.tables.items()})
+        self._same_for_all = (_code(), tables, asdict(replace(policy, rounding=None)))
+        self._looks: dict[str, _Look] = {}
+        self._figures: dict[str, Figures] = {}
 
+    def look(self, kind: PeriodName, name: str) -> _Look:
+        """The period of the release, beside what it was before: in earlier releases where the release is asked to remember
+        them, else in those of a trust that publishes every month.
+        """
+        digests = self.digests[kind, name]
+        past = self._past(kind, name, digests)
+        own = _hash(*self._same_for_all, kind, name, digests, past)
+        if self.earlier:
+            others = self.earlier.keys((*kind, name), own)
+            key = _hash(own, others, *self._around(kind, name)) if others else own
+            return _Look(kind, name, key, digests, beside=tuple(others))
+        beside: dict[str, str] = {}
+        for as_at, changed in self.before.get((kind, name), {}).items():
+            was = digests | changed
+            if (bare := _hash(*self._same_for_all, kind, name, was, past)) not in (own, *beside):
+                look = _Look(kind, name, _key(bare, beside.values()), was, as_at, tuple(beside.values()))
+                beside[bare] = look.key
+                self._looks[look.key] = look
+        return _Look(kind, name, _key(own, beside.values()), digests, beside=tuple(beside.values()))
 
-def _decide(
-    period: Period,
-    structures: list[Structure],
-    history: History,
-    secondary: Secondary,
-    what_follows: Callable[[Period], Collection[str]] = lambda _: (),
-) -> bool:
-    """Hide in the period what protection needs; whether that is everything, the end of the ladder.
+    def _past(self, kind: PeriodName, name: str, tables: Collection[str]) -> list[str]:
+        """Hashes of what the decisions follow from beside the period itself."""
+        month = month_number(name) if kind == MONTH else None
+        present = [self.private.tables[table] for table in self.private.tables if table in tables]
+        leaned_on = _leaned_on(self.private, present, name, month, self.remembered)
+        past = [self.history.digest(measure, at) for measure, at in leaned_on]
+        if month is not None:
+            before = [(MONTH, month_text(at)) for at in range(month - REACH, month)]
+            past += [_hash(self._linked.get(at, {})) for at in before]
+        return past
 
-    Args:
-        what_follows: hides what gives hidden figures away through other months and releases; measures to look at again.
-    """
-    month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
-    measures = list(dict.fromkeys(cell.quantity.measure for cell in period.index))
+    def _around(self, kind: PeriodName, name: str) -> tuple[list[list[str | None]], list[dict[str, str] | None]]:
+        """What earlier releases showed of the months around a month, and what those months are now."""
+        assert self.earlier
+        month = month_number(name) if kind == MONTH else None
+        around = [(*kind, month_text(month + by)) for by in range(-REACH, REACH + 1)] if month is not None else []
+        seen = [[keys.get(at) for at in around] for keys in self.earlier.periods]
+        newest = max((at for at in around if any(at in keys for keys in self.earlier.periods)), default=())
+        return seen, [self._linked.get((MONTH, at[-1])) for at in around if at <= newest]
 
-    def tie_months(wanted: Collection[str]) -> None:
-        for structure in structures:
-            if structure.balance and structure.balance.joined in wanted:
-                hide_flows(period, month, structure.balance, history)
-            if set(structure.moving_sums) & set(wanted):
-                hide_moving_sums(period, month, structure, history)
+    def outcome(self, look: _Look) -> tuple[dict[str, Any], bool]:
+        """What is decided about a period of the release, and whether it was decided now; later periods lean on it."""
+        found = _read_kept(self.kept, look.key)
+        outcome = self._decide(look) if found is None else found
+        if look.kind == MONTH:
+            self.history.keep(month_number(look.name), outcome["hidden"], outcome["shown"])
+        return outcome, found is None
 
-    keep_together(period, structures)
+    def _seen(self, key: str) -> Figures:
+        """What readers saw of a period before."""
+        if self.earlier:
+            return self.earlier.figures(key)
+        if key not in self._figures:
+            kept = read_figures(self.kept, key) if self.kept else None
+            if kept is None:
+                self._decide(self._looks[key])
+            else:
+                self._figures[key] = kept
+        return self._figures[key]
 
-    def protect_all(measures: Sequence[str]) -> list[int]:
-        helpless = []
-        for wanted in _stages(structures, measures):
-            tie_months(wanted)
-            helpless += _protect(period, structures, secondary, wanted)
-        return helpless
+    def _decide(self, look: _Look) -> dict[str, Any]:
+        from publishing.disclosure.beside import set_beside
+        from publishing.disclosure.cells import decisions_by_place
 
-    helpless = protect_all(measures)
-    # What cannot move within a whole that is shown needs the whole hidden, and in the last resort its quantity in every group;
-    # then all that hangs on that is looked at again.
-    while True:
-        if helpless:
-            more = hide_wholes(period, structures, helpless) or hide_quantities(period, helpless)
-            again = measures if more else []
-        else:
-            again = sorted(what_follows(period))
-        if not again:
-            break
-        keep_together(period, structures)
-        helpless = protect_all(again)
-    if helpless:
-        hide_everything(period)
-    return bool(helpless)
+        name, month = look.name, month_number(look.name) if look.kind == MONTH else None
+        present = [self.private.tables[table] for table in self.private.tables if table in look.digests]
+        changed = self.before.get((look.kind, name), {}).get(look.as_at or "", {})
+        rows = {
+            table.name: self.private.rows(table, name, look.as_at if table.name in changed else None)
+            for table in present
+        }
+        beside = [self._seen(key) for key in look.beside]
+        period = _period(present, rows, (name,), self.policy)
+        for table in present:
+            at = year_end(name) if table.structure.years else None
+            for measure, monthly in table.structure.years.items() if at else ():
+                of_month = self.private.month_of(monthly, at or "")
+                tie_year(period, month_number(at or ""), measure, monthly, of_month, self.history)
+        set_beside(period, beside)
+        others = self.earlier if look.beside else None
+        if month is not None:
+            look_around(self.timeline, month, self.private, self.history, others)
+
+        def what_follows(period: Period) -> Collection[str]:
+            secondary = self.policy.secondary
+            return self.timeline.hide_what_follows(period, month, secondary, alone=not others) if month else ()
+
+        structures = [table.structure for table in present]
+        is_given_up = protect_period(period, structures, self.history, self.policy.secondary, what_follows)
+        decisions = decisions_by_place(period, [table.name for table in present])
+        for table in present:
+            _follow(table, rows[table.name], decisions[table.name], name, self.history)
+        hidden, shown = of_groups(period, self.remembered) if month is not None else ({}, {})
+        if month is not None and self.timeline.has(OWN, month):
+            self.timeline.settle(period, month)
+        outcome = {
+            "decisions": {t: {m: "".join(of) for m, of in measures.items()} for t, measures in decisions.items()},
+            "hidden": hidden,
+            "shown": shown,
+            "is_given_up": is_given_up,
+        }
+        self._figures[look.key] = figures_of(period)
+        if self.kept:
+            keep_figures(self.kept, look.key, self._figures[look.key])
+            _keep(self.kept, look.key, outcome)
+        return outcome
 
 
 def decide(
@@ -224,91 +281,25 @@ def decide(
     Raises:
         PublishingError: a measure is not classified, or what earlier releases showed is not known.
     """
-    from publishing.disclosure.beside import set_beside
-    from publishing.disclosure.cells import decisions_by_place
-
     check_classified(tables)
     private = PrivateTables(connection, tables, policy)
-    digests = private.digests()
-    # Months first; within a kind of period in order.
-    order = sorted(digests, key=lambda key: (key[0] != MONTH, key))
-    structures_hash = _hash({name: repr(table) for name, table in private.tables.items()})
-    history, result = History(), Decided(periods=len(order))
-    all_structures = [table.structure for table in private.tables.values()]
-    wanted = remembered(all_structures)
+    deciding = _Deciding(private, policy, kept, earlier)
+    result = Decided(periods=len(deciding.order))
     decided: dict[str, dict[str, dict[str, str]]] = {name: {} for name in private.tables}
-    timeline = Timeline(all_structures, policy.threshold("staff"))
-    linked = private.digests(timeline.measures)
-    for number, (kind, name) in enumerate(order):
-        present = [private.tables[table] for table in private.tables if table in digests[kind, name]]
-        month = month_number(name) if kind == MONTH else None
-        past = [history.digest(measure, at) for measure, at in _leaned_on(private, present, name, month, wanted)]
-        if month is not None:
-            before = [(MONTH, month_text(at)) for at in range(month - REACH, month)]
-            past += [_hash(linked.get(at, {})) for at in before]
-        key = _hash(
-            _code(), structures_hash, asdict(replace(policy, rounding=None)), kind, name, digests[kind, name], past
-        )
-        others = earlier.keys((*kind, name), key) if earlier else []
-        if earlier and others:
-            around = [(*kind, month_text(month + by)) for by in range(-REACH, REACH + 1)] if month is not None else []
-            seen = [[keys.get(at) for at in around] for keys in earlier.periods]
-            newest = max((at for at in around if any(at in keys for keys in earlier.periods)), default=())
-            coming = [linked.get((MONTH, at[-1])) for at in around if at <= newest]
-            key = _hash(key, others, seen, coming)
-        result.keys[*kind, name] = key
-        outcome = _read_kept(kept, key)
-        if outcome is None:
-            rows = {table.name: private.rows(table, name) for table in present}
-            period = _period(present, rows, (name,), policy)
-            for table in present:
-                at = year_end(name) if table.structure.years else None
-                for measure, monthly in table.structure.years.items() if at else ():
-                    tie_year(
-                        period, month_number(at or ""), measure, monthly, private.month_of(monthly, at or ""), history
-                    )
-            if earlier and others:
-                set_beside(period, [earlier.figures(other) for other in others])
-            structures = [table.structure for table in present]
-            if month is not None:
-                look_around(timeline, month, private, history, earlier if others else None)
-
-            def what_follows(period: Period, month: int | None = month, alone: bool = not others) -> Collection[str]:
-                return timeline.hide_what_follows(period, month, policy.secondary, alone=alone) if month else ()
-
-            is_given_up = _decide(period, structures, history, policy.secondary, what_follows)
-            decisions = decisions_by_place(period, [table.name for table in present])
-            for table in present:
-                _follow(table, rows[table.name], decisions[table.name], name, history)
-            if month is not None:
-                history.keep(month, wanted, period)
-                if timeline.has(OWN, month):
-                    timeline.settle(period, month)
-            outcome = {
-                "decisions": {t: {m: "".join(of) for m, of in measures.items()} for t, measures in decisions.items()},
-                "hidden": {m: sorted(history.hidden.get((m, month), ())) for m in wanted} if month is not None else {},
-                "shown": {m: sorted(history.shown.get((m, month), ())) for m in wanted} if month is not None else {},
-                "is_given_up": is_given_up,
-            }
-            if kept:
-                keep_figures(kept, key, period)
-                _keep(kept, key, outcome)
-            result.fresh += 1
-            if month is not None and result.since is None:
-                result.since = name
-        elif month is not None:
-            from publishing.disclosure.cells import Group
-
-            for measure in wanted:
-                history.hidden[measure, month] = frozenset(Group(*g) for g in outcome["hidden"].get(measure, ()))
-                history.shown[measure, month] = frozenset(Group(*g) for g in outcome["shown"].get(measure, ()))
+    for number, (kind, name) in enumerate(deciding.order):
+        look = deciding.look(kind, name)
+        result.keys[*kind, name] = look.key
+        outcome, is_fresh = deciding.outcome(look)
+        result.fresh += is_fresh
+        if is_fresh and kind == MONTH and result.since is None:
+            result.since = name
         for table_name, measures in outcome["decisions"].items():
             decided[table_name][name] = measures
         if outcome["is_given_up"]:
             result.given_up.append(f"{' '.join(kind[1:])} {name}")
         if progress:
-            progress(number + 1, len(order))
-    result.since = result.since or max((name for kind, name in order if kind == MONTH), default=None)
+            progress(number + 1, len(deciding.order))
+    result.since = result.since or max((name for kind, name in deciding.order if kind == MONTH), default=None)
     for table in private.tables.values():
         result.relations[table.name] = private.keep(table, decided[table.name])
     private.drop()
@@ -352,6 +343,11 @@ def _follow(
             for month, group in zip(months, groups, strict=True)
         ]
         decisions[measure] = [HIDE if hidden else NOTHING for hidden in is_hidden]
+
+
+def _key(own: str, beside: Iterable[str]) -> str:
+    """Name of the decisions about a period beside what it was before."""
+    return _hash(own, others) if (others := list(beside)) else own
 
 
 def _read_kept(kept: Path | None, key: str) -> dict[str, Any] | None:

@@ -47,12 +47,20 @@ def emptied_or_filled(was: Mapping[Cell, float], now: Mapping[Cell, float]) -> s
     return filled(was) ^ filled(now)
 
 
-def keep_figures(folder: Path, key: str, period: Period) -> None:
-    """Keep the figures of a period under the name of the decisions about it."""
-    listed = [
-        [cell.quantity.measure, cell.quantity.item, cell.group, period.value[place], period.hidden[place]]
+def figures_of(period: Period) -> dict[Cell, Figure]:
+    """What a release shows and hides of a period that is decided."""
+    return {
+        cell: Figure(period.value[place], period.hidden[place])
         for cell, place in period.index.items()
         if place not in period.earlier
+    }
+
+
+def keep_figures(folder: Path, key: str, figures: Figures) -> None:
+    """Keep the figures of a period under the name of the decisions about it."""
+    listed = [
+        [cell.quantity.measure, cell.quantity.item, cell.group, figure.value, figure.is_hidden]
+        for cell, figure in figures.items()
     ]
     text = json.dumps(listed, separators=(",", ":"))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ later release, and what an earlier month hides is protected here by hiding more 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from publishing.disclosure.cells import Cell, Group, Period, Quantity
@@ -26,6 +26,10 @@ def month_number(month: str) -> int:
 def month_text(number: int) -> str:
     """The first day of a month of that number, as YYYY-MM-DD."""
     return f"{number // 12:04d}-{number % 12 + 1:02d}-01"
+
+
+#: Groups of each measure, as the three texts of a group.
+ByMeasure = Mapping[str, Sequence[Sequence[str]]]
 
 
 @dataclass
@@ -49,16 +53,22 @@ class History:
             self._digests[measure, month] = hashlib.sha256(repr(of).encode()).hexdigest()
         return self._digests[measure, month]
 
-    def keep(self, month: int, measures: Iterable[str], period: Period) -> None:
-        wanted = set(measures)
-        hidden: dict[str, set[Group]] = {measure: set() for measure in wanted}
-        shown: dict[str, set[Group]] = {measure: set() for measure in wanted}
-        for cell, place in period.index.items():
-            if cell.quantity.measure in wanted and not cell.quantity.item:
-                (hidden if period.hidden[place] else shown)[cell.quantity.measure].add(cell.group)
-        for measure in wanted:
-            self.hidden[measure, month] = frozenset(hidden[measure])
-            self.shown[measure, month] = frozenset(shown[measure])
+    def keep(self, month: int, hidden: ByMeasure, shown: ByMeasure) -> None:
+        """What was decided of a month, as `of_groups` gives it."""
+        for known, found in ((self.hidden, hidden), (self.shown, shown)):
+            known.update(
+                {(measure, month): frozenset(Group(*of) for of in groups) for measure, groups in found.items()}
+            )
+
+
+def of_groups(period: Period, measures: Iterable[str]) -> tuple[dict[str, list[Group]], dict[str, list[Group]]]:
+    """Groups whose figure of a measure is hidden, by measure, and those of which it is shown."""
+    hidden: dict[str, list[Group]] = {measure: [] for measure in measures}
+    shown: dict[str, list[Group]] = {measure: [] for measure in measures}
+    for cell, place in sorted(period.index.items()):
+        if cell.quantity.measure in hidden and not cell.quantity.item:
+            (hidden if period.hidden[place] else shown)[cell.quantity.measure].append(cell.group)
+    return hidden, shown
 
 
 def remembered(structures: Iterable[Structure]) -> list[str]:

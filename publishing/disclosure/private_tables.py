@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from publishing.disclosure.ledger import PeriodName
 from publishing.disclosure.months import month_number
-from publishing.disclosure.structure import Structure
+from publishing.disclosure.structure import Restated, Structure
 from publishing.policy import DisclosurePolicy
 from publishing.published_table import PublishedTable, flag
 from publishing.sql import identifier, literal
@@ -24,12 +24,32 @@ if TYPE_CHECKING:
 #: Hierarchy and period columns of the tables by group and month.
 MONTH = ("people", "reporting_month")
 _PRIVATE = "disclosure_private_"
+_AS_AT = "disclosure_as_at_"
 _DECISIONS = "disclosure_decided_"
+#: Columns of a period, and its value.
+NamedPeriod = tuple[PeriodName, str]
 
 
 def kind_of(structure: Structure) -> PeriodName:
     """What periods of the same kind have in common; figures of such periods are figures of one period."""
     return (structure.hierarchy or "", *structure.period)
+
+
+def _as_it_was(table: PublishedTable, restated: Restated) -> str:
+    """Rows of the months that later months have changed, as they were at each of those."""
+    schema, name = restated.by.split(".")
+    late, as_at = f"{identifier(schema)}.{identifier(name)}", identifier(restated.as_at)
+    period = ", ".join(identifier(column) for column in table.structure.period)
+    group = ", ".join(identifier(c) for c in ("trust_code", *table.structure.groups, *table.structure.period))
+    figures = ", ".join(
+        f"now.{identifier(measure)} - coalesce(late.{identifier(measure)}, 0) as {identifier(measure)}"
+        for measure in restated.measures
+    )
+    return (
+        f"select now.* replace ({figures}), versions._as_at from {identifier(table.schema)}.{identifier(table.name)} as now"
+        f" inner join (select distinct {period}, {as_at} as _as_at from {late}) as versions using ({period})"
+        f" left join (select *, {as_at} as _as_at from {late}) as late using ({group}, _as_at)"
+    )
 
 
 class PrivateTables:
@@ -41,14 +61,19 @@ class PrivateTables:
         self.connection = connection
         self.tables = {table.name: table for table in tables if table.structure.hierarchy}
         for table in self.tables.values():
-            names = ", ".join(f"cast({identifier(name)} as varchar)" for name in table.structure.period)
-            key = ", ".join(identifier(name) for name in table.key)
-            connection.execute(
-                f"create or replace temp table {_PRIVATE}{table.name} as"
-                f" select *, concat_ws('|', {names}) as _period,"
-                f" row_number() over (partition by {names} order by {key}) as _row"
-                f" from ({flagged_sql(table, policy)})"
-            )
+            self._create(_PRIVATE, table, flagged_sql(table, policy))
+            if table.structure.restated:
+                before = flagged_sql(table, policy, f"({_as_it_was(table, table.structure.restated)})", ["_as_at"])
+                self._create(_AS_AT, table, before, ("_as_at",))
+
+    def _create(self, prefix: str, table: PublishedTable, rows: str, version: Sequence[str] = ()) -> None:
+        names = ", ".join(f"cast({identifier(name)} as varchar)" for name in table.structure.period)
+        part = ", ".join(identifier(name) for name in (*table.structure.period, *version))
+        key = ", ".join(identifier(name) for name in table.key)
+        self.connection.execute(
+            f"create or replace temp table {prefix}{table.name} as select *, concat_ws('|', {names}) as _period,"
+            f" row_number() over (partition by {part} order by {key}) as _row from ({rows})"
+        )
 
     def columns(self, table: PublishedTable) -> list[str]:
         """What decisions depend on, beside the key."""
@@ -58,28 +83,44 @@ class PrivateTables:
         flags = {flag(column.name) for column in table.suppressible}
         return [*table.key, *sorted(named - set(table.key)), *sorted(flags)]
 
-    def digests(self, measures: Collection[str] | None = None) -> dict[tuple[PeriodName, str], dict[str, str]]:
-        """Hash of the rows of each table, by period (its columns and its value).
+    def digests(self, measures: Collection[str] | None = None) -> dict[NamedPeriod, dict[str, str]]:
+        """Hash of the rows of each table, by period.
 
         Args:
             measures: of these alone, and of tables that have one of them.
         """
-        found: dict[tuple[PeriodName, str], dict[str, str]] = {}
+        found: dict[NamedPeriod, dict[str, str]] = {}
         for table in self.tables.values():
             columns = self.columns(table)
             if measures is not None:
                 some = [name for name in table.structure.sums if name in measures]
                 columns = [*table.key, *some] if some else []
-            if not columns:
-                continue
-            listed = ", ".join(identifier(name) for name in columns)
-            rows = self.connection.execute(
-                f"select _period, md5(string_agg(cast(hash({listed}) as varchar), ',' order by _row))"
-                f" from {_PRIVATE}{table.name} group by _period"
-            ).fetchall()
-            for period, digest in rows:
-                found.setdefault((kind_of(table.structure), str(period)), {})[table.name] = str(digest)
+            for period, _, digest in self._digests(_PRIVATE, table, columns) if columns else ():
+                found.setdefault((kind_of(table.structure), period), {})[table.name] = digest
         return found
+
+    def digests_as_at(self) -> dict[NamedPeriod, dict[str, dict[str, str]]]:
+        """Hash of the rows of each table as they were before later months changed them: by period, and by the month up to
+        which files had been read, in order. A table without an entry was as it is.
+        """
+        found: dict[NamedPeriod, dict[str, dict[str, str]]] = {}
+        for table in self.tables.values():
+            if table.structure.restated:
+                for period, as_at, digest in self._digests(
+                    _AS_AT, table, self.columns(table), "cast(_as_at as varchar)"
+                ):
+                    found.setdefault((kind_of(table.structure), period), {}).setdefault(as_at, {})[table.name] = digest
+        return {period: dict(sorted(of.items())) for period, of in found.items()}
+
+    def _digests(
+        self, prefix: str, table: PublishedTable, columns: Sequence[str], version: str = "''"
+    ) -> list[tuple[str, str, str]]:
+        listed = ", ".join(identifier(name) for name in columns)
+        rows = self.connection.execute(
+            f"select _period, {version}, md5(string_agg(cast(hash({listed}) as varchar), ',' order by _row))"
+            f" from {prefix}{table.name} group by all"
+        ).fetchall()
+        return [(str(period), str(as_at), str(digest)) for period, as_at, digest in rows]
 
     def months(self, table: PublishedTable, period: str, column: str) -> list[int]:
         """The months that a column names in a period."""
@@ -104,10 +145,14 @@ class PrivateTables:
                 found |= {Group(*map(str, group)): float(value) for *group, value in rows}
         return found
 
-    def rows(self, table: PublishedTable, period: str) -> dict[str, np.ndarray]:
+    def rows(self, table: PublishedTable, period: str, as_at: str | None = None) -> dict[str, np.ndarray]:
+        """Rows of a table in a period, as they are or, of a table that later months have changed, as they were."""
         listed = ", ".join(identifier(name) for name in self.columns(table))
+        where = f"_period = {literal(period)}"
+        if as_at is not None:
+            where += f" and cast(_as_at as varchar) = {literal(as_at)}"
         found: dict[str, np.ndarray] = self.connection.execute(
-            f"select {listed} from {_PRIVATE}{table.name} where _period = {literal(period)} order by _row"
+            f"select {listed} from {_PRIVATE if as_at is None else _AS_AT}{table.name} where {where} order by _row"
         ).fetchnumpy()
         return found
 
@@ -138,4 +183,5 @@ class PrivateTables:
 
     def drop(self) -> None:
         for table in self.tables:
-            self.connection.execute(f"drop table if exists {_PRIVATE}{table}")
+            for prefix in (_PRIVATE, _AS_AT):
+                self.connection.execute(f"drop table if exists {prefix}{table}")

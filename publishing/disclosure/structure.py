@@ -18,7 +18,7 @@ HIERARCHIES_FILE = Path(__file__).parent / "hierarchies.yml"
 _ENTRIES = {
     "hierarchy", "groups", "period", "item", "size", "sums", "once", "shown_by", "wholes", "together", "within", "follows",
     "balance", "moving_sums", "years", "outside", "item_sums", "computed_items", "ranked", "loose", "alone",
-    "repeats",
+    "repeats", "restated",
 }  # fmt: skip
 
 
@@ -50,6 +50,21 @@ class Follows:
     measure: str
     month: str | None = None
     months_back: int = 0
+
+
+@dataclass(frozen=True)
+class Restated:
+    """Measures of a month that the files of later months change.
+
+    Attributes:
+        by: table of the warehouse, as `schema.table`, with the columns of the group and the period, and of each measure how much
+            larger it is than it was.
+        as_at: its column with the month up to which files had been read then.
+    """
+
+    by: str
+    as_at: str
+    measures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -120,6 +135,7 @@ class Structure:
         loose: measures of `sums` whose parts need not make up the whole, since people move between them.
         alone: measures that no sum ties to another, nor to a count beside `people`.
         repeats: figures of monthly tables that the table, which has no groups, repeats (`repeated`).
+        restated: measures that later months change, though nothing is corrected.
     """
 
     hierarchy: str | None = None
@@ -144,6 +160,7 @@ class Structure:
     loose: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
     repeats: Repeats | None = None
+    restated: Restated | None = None
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -224,11 +241,15 @@ def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure
         loose=tuple(meta.get("loose", ())),
         alone=tuple(meta.get("alone", ())),
         repeats=_repeats(meta["repeats"]) if "repeats" in meta else None,
+        restated=Restated(**meta["restated"] | {"measures": tuple(meta["restated"]["measures"])})
+        if "restated" in meta
+        else None,
     )
     if name is not None and len(structure.groups) != 2:
         raise ValueError("adds_up needs `groups`: the columns with the kind and the code of a group")
     named = {*structure.groups, *structure.period, *structure.item, *structure.counted, *structure.classified}
     named |= structure.repeats.columns if structure.repeats else set()
+    named |= set(structure.restated.measures) if structure.restated else set()
     missing = sorted(named - set(columns))
     if missing:
         raise ValueError(f"adds_up names {', '.join(missing)}, which the table does not have")

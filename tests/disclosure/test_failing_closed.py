@@ -49,6 +49,6 @@ def test_hidden_figure_that_follows__stops_publication(monkeypatch: pytest.Monke
 
 
 def test_figures_that_nothing_protects__stop_publication(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decisions, "_decide", lambda *_: [0])
+    monkeypatch.setattr(decisions, "protect_period", lambda *_: True)
     with pytest.raises(PublishingError, match="2025-01-01"):
         protected((WORKFORCE,), rows_of(make_people(1, 25, 1)))

@@ -159,10 +159,12 @@ def protected(
     home: Path | None = None,
     release: str = "",
     beside: Sequence[str] = (),
+    late: Sequence[Row] = (),
 ) -> dict[str, list[Row]]:
     """The rows of each table as they would be published.
 
     Args:
+        late: rows of `core.late`, which `adds_up.restated` may name.
         home: where decisions and the ledger are kept; `release` and `beside` as for `publishing.protected.protect`.
     """
     private = PrivateFolders(home / "disclosure", home / "reports") if home else None
@@ -175,6 +177,18 @@ def protected(
             values = [[row.get(name) for name in names] for row in rows[node["name"]]]
             marks = ", ".join("?" * len(names))
             connection.executemany(f"insert into {node['schema']}.{node['name']} values ({marks})", values)
+        connection.execute("create schema if not exists core")
+        columns = [
+            *(f"{name} {kind}" for name, kind in KEY.items()),
+            "as_at_month date",
+            "active_headcount bigint",
+            "leading_headcount bigint",
+        ]
+        connection.execute(f"create table core.late ({', '.join(columns)})")
+        if late:
+            connection.executemany(
+                f"insert into core.late values ({', '.join('?' * len(columns))})", [list(row.values()) for row in late]
+            )
         tables: list[PublishedTable] = read_catalogue(manifest(*nodes))
         with protect(connection, "release", tables, load_policy(policy or {}), private, release, beside):
             found = {}

@@ -1,4 +1,5 @@
--- One row a completion: the same person, course and date in several files is one, as the newest file has it.
+-- One row a completion as a file tells it. The same person, course and date in several files is one completion, which is as
+-- the newest file has it: the row that none has replaced.
 with completions as (
     select * from {{ ref("stg_lms__research_training") }}
 ),
@@ -8,24 +9,21 @@ gcp_rules as (
 levels as (
     select * from {{ ref("list_course_level") }}
 ),
-ranked as (
+told as (
     select
         *,
-        row_number() over (
+        lead(reporting_month) over (
             partition by trust_code, staff_key, course_name, completion_date
-            order by reporting_month desc, delivery_id, row_number
-        ) as newest_first
+            order by reporting_month, delivery_id desc, row_number desc
+        ) as replaced_in_month
     from completions
-),
-newest as (
-    select * from ranked where newest_first = 1
 ),
 courses as (
     select distinct
         course_name,
         completion_date,
         ' ' || replace({{ slug("course_name") }}, '_', ' ') || ' ' as course_words
-    from newest
+    from told
 ),
 course_rules as (
     select
@@ -41,31 +39,32 @@ course_rules as (
 ),
 final as (
     select
-        newest.trust_code,
-        newest.staff_key,
-        newest.course_name,
-        newest.completion_date,
-        {{ month_start("newest.completion_date") }} as completion_month,
-        newest.provider_name,
+        told.trust_code,
+        told.staff_key,
+        told.course_name,
+        told.completion_date,
+        {{ month_start("told.completion_date") }} as completion_month,
+        told.provider_name,
         coalesce(levels.level_code, 'unmapped') as level_code,
-        newest.expiry_date,
-        newest.hours,
+        told.expiry_date,
+        told.hours,
         coalesce(gcp_rules.is_gcp, false) as is_gcp,
         case when gcp_rules.is_gcp then gcp_rules.validity_months end as gcp_validity_months,
         case
             when gcp_rules.is_gcp
                 then coalesce(
-                    newest.expiry_date, {{ add_months("newest.completion_date", "gcp_rules.validity_months") }}
+                    told.expiry_date, {{ add_months("told.completion_date", "gcp_rules.validity_months") }}
                 )
         end as gcp_expiry_date,
-        newest.reporting_month as delivered_month
-    from newest
+        told.reporting_month as delivered_month,
+        told.replaced_in_month
+    from told
     left join course_rules
-        on newest.course_name = course_rules.course_name
-        and newest.completion_date = course_rules.completion_date
+        on told.course_name = course_rules.course_name
+        and told.completion_date = course_rules.completion_date
     left join gcp_rules
         on course_rules.rule_order = gcp_rules.rule_order
     left join levels
-        on newest.level_code = levels.level_code
+        on told.level_code = levels.level_code
 )
 select * from final

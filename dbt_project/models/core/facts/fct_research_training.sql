@@ -1,5 +1,5 @@
 with completions as (
-    select * from {{ ref("int_training__completion") }}
+    select * from {{ ref("int_training__completion") }} where replaced_in_month is null
 ),
 final as (
     select

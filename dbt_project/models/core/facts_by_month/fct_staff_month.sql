@@ -225,7 +225,7 @@ described as (
 tiered as (
     select
         *,
-        {{ any_flag(["has_research_training_24m", "has_gcp_in_date", "has_research_objective"]) }} as is_t1,
+        {{ is_engaged("", "") }} as is_t1,
         is_delivering as is_t2,
         is_principal_investigator or is_associate_pi as is_t3,
         {{ any_flag(["is_chief_investigator", "has_running_award"]) }} as is_t4,

@@ -1,0 +1,112 @@
+"""What protection hides in one period: measure by measure in stages, together with what months and releases tie to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from publishing.disclosure.cells import Period
+from publishing.disclosure.months import (
+    History,
+    hide_everything,
+    hide_flows,
+    hide_moving_sums,
+    hide_quantities,
+    hide_wholes,
+    keep_together,
+    month_number,
+)
+from publishing.disclosure.structure import Structure
+from publishing.policy import Secondary
+
+
+def _stages(structures: Sequence[Structure], measures: Sequence[str]) -> list[set[str]]:
+    """Measures in the order in which they are decided: a whole before what is nested in it, since a hidden whole leaves more
+    room; of measures hidden together the first named first; what an equation links at once; sums over months last.
+    """
+    wholes: dict[str, set[str]] = {}
+    for structure in structures:
+        for part, whole in structure.within:
+            wholes.setdefault(part, set()).add(whole)
+        if structure.balance:  # flows must not tell a stock, so the stock comes first
+            for flow in (structure.balance.joined, structure.balance.left):
+                wholes.setdefault(flow, set()).add(structure.balance.stock)
+
+    def depth(measure: str) -> int:
+        return max((depth(whole) + 1 for whole in wholes.get(measure, ())), default=0)
+
+    sums = {name for structure in structures for name in structure.moving_sums}
+    found = {measure: (measure in sums, depth(measure), 0) for measure in measures}
+    for structure in structures:
+        for measure, (of, _) in structure.outside.items():
+            if measure in found and of in found:
+                found[measure] = found[of]
+        for names in structure.together:
+            first = max((found[name] for name in names if name in found), default=(False, 0, 0))
+            found.update({name: (*first[:2], place) for place, name in enumerate(names) if name in found})
+    return [{measure for measure in measures if found[measure] == stage} for stage in sorted(set(found.values()))]
+
+
+def _protect(period: Period, structures: list[Structure], secondary: Secondary, wanted: Collection[str]) -> list[int]:
+    """Protect some measures, and again what is hidden together with what that hid."""
+    from publishing.disclosure.blocks import blocks_of, bounds
+    from publishing.disclosure.protect import protect
+
+    helpless: list[int] = []
+    while wanted:
+        low, high = bounds(period, structures)
+        helpless += protect(blocks_of(period, structures, low, high, wanted), period, secondary)
+        before = list(period.hidden)
+        keep_together(period, structures)
+        late = {place for place, was in enumerate(before) if period.hidden[place] and not was}
+        wanted = {cell.quantity.measure for cell, place in period.index.items() if place in late}
+    return helpless
+
+
+def protect_period(
+    period: Period,
+    structures: list[Structure],
+    history: History,
+    secondary: Secondary,
+    what_follows: Callable[[Period], Collection[str]] = lambda _: (),
+) -> bool:
+    """Hide in the period what protection needs; whether that is everything, the end of the ladder.
+
+    Args:
+        what_follows: hides what gives hidden figures away through other months and releases; measures to look at again.
+    """
+    month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
+    settled = period.settled
+    measures = [name for name in dict.fromkeys(cell.quantity.measure for cell in period.index) if name not in settled]
+
+    def tie_months(wanted: Collection[str]) -> None:
+        for structure in structures:
+            if structure.balance and structure.balance.joined in wanted:
+                hide_flows(period, month, structure.balance, history)
+            if set(structure.moving_sums) & set(wanted):
+                hide_moving_sums(period, month, structure, history)
+
+    keep_together(period, structures)
+
+    def protect_all(measures: Sequence[str]) -> list[int]:
+        helpless = []
+        for wanted in _stages(structures, measures):
+            tie_months(wanted)
+            helpless += _protect(period, structures, secondary, wanted)
+        return helpless
+
+    helpless = protect_all(measures)
+    # What cannot move within a whole that is shown needs the whole hidden, and in the last resort its quantity in every group;
+    # then all that hangs on that is looked at again.
+    while True:
+        if helpless:
+            more = hide_wholes(period, structures, helpless) or hide_quantities(period, helpless)
+            again = measures if more else []
+        else:
+            again = sorted(what_follows(period))
+        if not again:
+            break
+        keep_together(period, structures)
+        helpless = protect_all(again)
+    if helpless:
+        hide_everything(period)
+    return bool(helpless)
