@@ -8,6 +8,7 @@ What to import stands in the arguments.
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
 import os
 import signal
@@ -37,6 +38,7 @@ class Changes:
 
     def __init__(self, folder: str, ignored: list[str], die_at: int | None) -> None:
         self.folder, self.ignored, self.die_at = folder, tuple(ignored), die_at
+        self._numbers = itertools.count(1)  # threads change files at once, and `+= 1` would lose some
         self.count = 0
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -47,8 +49,9 @@ class Changes:
         if isinstance(path, (str, os.PathLike)):
             name = os.fspath(path)
             if isinstance(name, str) and name.startswith(self.folder) and not name.startswith(self.ignored):
-                self.count += 1
-                if self.count == self.die_at:
+                number = next(self._numbers)
+                self.count = max(self.count, number)
+                if number == self.die_at:
                     os.killpg(0, signal.SIGKILL)
 
 
