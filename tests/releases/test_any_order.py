@@ -147,22 +147,24 @@ def test_load__computes_only_what_depends_on_changed_months(files: Path, at_once
     shutil.copytree(at_once.path, tmp_path / "home", symlinks=True)
     home = Home(tmp_path / "home")
     assert ("hr_absence_2025-02_v2.csv", "current", 2, 1) in _calendar(home)
-    before = _months(home)
+    _mark(home)
     newest = home.landing / "hr_absence" / "hr_absence_2025-04.csv"
     _shorter(newest, "hr_absence_2025-04_v2.csv")
     assert home.load().from_month == _first("2025-04")
     assert ("hr_absence_2025-04_v2.csv", "current", 2, 1) in _calendar(home)
-    after = _months(home)
-    changed = {month for month in before.keys() | after.keys() if before.get(month) != after.get(month)}
-    assert changed == {_first("2025-04")}
+    assert _marked(home) == {_first("2025-02"): True, _first("2025-03"): True, _first("2025-04"): False}
 
 
-def _months(home: Home) -> dict[date, str]:
-    """For each month a hash of the rows of the fact of staff and months, and of the tuples' places in the table."""
+def _mark(home: Home) -> None:
+    """Give every row of the fact of staff and months a value that no computation gives it."""
     with duckdb.connect(str(home.settings.warehouse_file)) as connection:
-        return dict(
-            connection.execute(
-                "select reporting_month, md5(string_agg(rowid || '|' || staff_key, ';' order by staff_key)) "
-                "from core.fct_staff_month group by reporting_month"
-            ).fetchall()
-        )
+        connection.execute("update core.fct_staff_month set team_name = 'not computed again'")
+
+
+def _marked(home: Home) -> dict[date, bool | None]:
+    """For each month whether all of its rows bear the mark; None where some do."""
+    with duckdb.connect(str(home.settings.warehouse_file), read_only=True) as connection:
+        rows = connection.execute(
+            "select reporting_month, list(distinct team_name = 'not computed again') from core.fct_staff_month group by all"
+        ).fetchall()
+    return {month: found[0] if len(found) == 1 else None for month, found in rows}
