@@ -197,6 +197,7 @@ class LoadSession:
             if not self.workers.judges.has_marts_under_way:
                 warehouse.open_warehouse(self.settings).close()  # says so where another program holds it
                 self._start_judging_marts(from_month)
+            self._decide_ahead()
             with self.log.step("judging marts"):
                 results += self.workers.judges.finish_marts()
         deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()
@@ -222,6 +223,22 @@ class LoadSession:
         if not report.is_closed:
             self.ledger.set_state("gate_from", None)
         return report, page
+
+    def _decide_ahead(self) -> None:
+        """Decide what the release will hide, while its marts are judged in another process."""
+        from publishing.release import decide_ahead
+
+        inputs = self.release_inputs()
+        if inputs and release_id(inputs) != self.published_id():
+            with self.log.step("deciding what is hidden"):
+                manifest = warehouse.manifest_file(self.settings)
+                decide_ahead(self.settings.warehouse_file, manifest, inputs, self._private_folders)
+
+    @property
+    def _private_folders(self) -> Any:
+        from publishing.protected import PrivateFolders
+
+        return PrivateFolders(self.settings.disclosure_decisions, self.settings.disclosure_reports)
 
     def _current_judgements(self) -> list[dict[str, Any]]:
         judged = self.ledger.judgements(judging_fingerprint())
@@ -272,7 +289,6 @@ class LoadSession:
         Raises:
             RcwError: there is nothing to publish.
         """
-        from publishing.protected import PrivateFolders
         from publishing.record import keep_record
         from publishing.release import publish
         from publishing.releases import remove_older
@@ -292,7 +308,7 @@ class LoadSession:
                 settings.published_folder,
                 inputs,
                 before_current=record,
-                private_folders=PrivateFolders(settings.disclosure_decisions, settings.disclosure_reports),
+                private_folders=self._private_folders,
             )
         remove_older(settings.published_folder, settings.release_records, settings.releases_kept)
         self.log.write("release", release=release.id, is_new=release.is_new, rows=sum(release.rows.values()))

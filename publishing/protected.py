@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from publishing.column_types import can_become
 from publishing.disclosure.audit import Reading, refuse_what_follows
 from publishing.disclosure.decide import decide
-from publishing.disclosure.ledger import Earlier, keep_release
+from publishing.disclosure.ledger import earlier_releases, keep_release, not_yet_published
 from publishing.disclosure.repeated import hide_repeated
 from publishing.disclosure.report import as_document, shares, write_report
 from publishing.errors import PublishingError
@@ -102,17 +102,17 @@ def protect(
     private = [table for table in tables if not table.is_derived]
     began = monotonic()
     kept = private_folders.decisions if private_folders else None
-    earlier = Earlier(kept, tuple(beside)) if beside else None
-    decided = decide(connection, private, policy, kept, earlier)
+    decided = decide(connection, private, policy, kept, earlier_releases(kept, beside))
     for table in private:
         decisions, measures = decided.relations.get(table.name, (None, ()))
         written = f"{alias}.main.{identifier(table.name)}"
         connection.execute(f"create table {written} as {published_sql(table, policy, decisions, measures)}")
     hide_repeated(connection, f"{alias}.main", private)
+    new = not_yet_published(kept, decided.keys) if kept else None
     shared = shares(connection, f"{alias}.main", private, policy) if private_folders else []
 
     def read() -> tuple[Reading, float]:
-        return refuse_what_follows(reader, f"{alias}.main", private, decided.since), monotonic() - began
+        return refuse_what_follows(reader, f"{alias}.main", private, new), monotonic() - began
 
     with ThreadPoolExecutor(1) as beside_the_block, connection.cursor() as reader:
         reader.execute("begin")  # from its first look on it sees the tables as they are now
@@ -123,5 +123,5 @@ def protect(
         reading, seconds = being_read.result()
     if private_folders:
         keep_release(private_folders.decisions, release, decided.keys)
-        document = as_document(release, shared, policy, decided, reading.equations, seconds)
+        document = as_document(release, shared, policy, decided, new or (), reading.equations, seconds)
         write_report(private_folders.reports, document)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from publishing.catalogue import read_catalogue
 from publishing.database_file import DatabaseNotMade, database_made_meanwhile
 from publishing.datapackage import datapackage, read_datapackage, rows_of, write_datapackage
 from publishing.derived import derive
+from publishing.disclosure.decide import decide
+from publishing.disclosure.ledger import earlier_releases
 from publishing.earlier_releases import beside_of
 from publishing.errors import PublishingError
 from publishing.files import working_database, write_table
@@ -246,6 +248,19 @@ def publish(
     if before_current:
         before_current(folder)
     return Release(identity, folder, rows, is_new, point_to(destination, identity, file_mode))
+
+
+def decide_ahead(warehouse: Path, manifest: Path, inputs: ReleaseInputs, private_folders: PrivateFolders) -> None:
+    """Decide what the release that `inputs` name hides, before it is made: decisions are kept, so that `publish` finds them.
+
+    Nothing is published or said; what is wrong `publish` will say.
+    """
+    import duckdb
+
+    kept = private_folders.decisions
+    with suppress(PublishingError, duckdb.Error), _opened(warehouse) as connection:
+        tables = [table for table in read_catalogue(manifest) if not table.is_derived]
+        decide(connection, tables, inputs.policy, kept, earlier_releases(kept, beside_of(inputs)))
 
 
 def put_back(made: Path, destination: Path) -> Path:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from publishing.disclosure.structure import hierarchies
 from publishing.errors import PublishingError
 from publishing.published_table import PublishedTable, flag
-from publishing.sql import identifier
+from publishing.sql import identifier, literal
 
 if TYPE_CHECKING:
     import duckdb
 
+#: Names of the columns of a period, then its value.
+PeriodName = tuple[str, ...]
 _NEAR = 1e-6
 
 
@@ -77,8 +79,22 @@ def _text(name: str) -> str:
     return f"coalesce(cast({identifier(name)} as varchar), '')"
 
 
+def _rows_to_read(table: PublishedTable, new: Collection[PeriodName]) -> str:
+    """Condition on the rows of new periods: of months from the first new one on, and before it what flows and sums reach back."""
+    structure = table.structure
+    columns = (structure.hierarchy, *structure.period)
+    names = sorted(name[-1] for name in new if name[:-1] == columns)
+    if not names:
+        return "false"
+    if structure.period == ("reporting_month",):
+        reaches_back = max((length for _, length in structure.moving_sums.values()), default=0)
+        return f"{_text('reporting_month')} >= {literal(_month(_months(names[0]) - reaches_back))}"
+    period = ", ".join(_text(name) for name in structure.period)
+    return f"concat_ws('|', {period}) in ({', '.join(literal(name) for name in names)})"
+
+
 def _read(
-    connection: duckdb.DuckDBPyConnection, place: str, table: PublishedTable, since: str | None, reading: Reading
+    connection: duckdb.DuckDBPyConnection, place: str, table: PublishedTable, where: str, reading: Reading
 ) -> None:
     structure = table.structure
     about = hierarchies()[structure.hierarchy or ""]
@@ -92,8 +108,7 @@ def _read(
             *(f"cast({identifier(name)} as double), {identifier(flag(name))}" for name in measures),
         ]
     )
-    where = f" where cast({identifier(structure.period[0])} as varchar) >= '{since}'" if since else ""
-    for row in connection.execute(f"select {listed} from {place}.{identifier(table.name)}{where}").fetchall():
+    for row in connection.execute(f"select {listed} from {place}.{identifier(table.name)} where {where}").fetchall():
         trust, kind, code = row[:3]
         period = (structure.hierarchy or "", *row[3 : 3 + len(structure.period)])
         items = dict(zip(structure.item, row[3 + len(structure.period) : len(names)], strict=True))
@@ -220,7 +235,7 @@ def read_release(
     connection: duckdb.DuckDBPyConnection,
     place: str,
     tables: Collection[PublishedTable],
-    since: str | None = None,
+    new: Collection[PeriodName] | None = None,
     *,
     is_rounded: bool = False,
 ) -> Reading:
@@ -228,16 +243,13 @@ def read_release(
 
     Args:
         place: catalogue and schema of the tables, such as `release.main`.
-        since: of tables by month, only months from this on (`YYYY-MM-01`), beside the flows that reach back from them.
+        new: read these periods alone, and what flows and sums over months tie them to; None reads everything.
         is_rounded: the tables are those of a rounded release, whose figures add up to nothing.
     """
     reading = Reading(is_rounded=is_rounded)
     chosen = [table for table in tables if table.structure.hierarchy and not table.is_derived]
     for table in chosen:
-        is_monthly = table.structure.period == ("reporting_month",)
-        reaches_back = max((length for _, length in table.structure.moving_sums.values()), default=0)
-        first = _month(_months(since) - reaches_back) if since and reaches_back else since
-        _read(connection, place, table, first if is_monthly else None, reading)
+        _read(connection, place, table, "true" if new is None else _rows_to_read(table, new), reading)
     if is_rounded:
         return reading
     _add_sums(reading, {measure for table in chosen for measure in table.structure.loose})
@@ -267,7 +279,10 @@ def _true_value(connection: duckdb.DuckDBPyConnection, table: PublishedTable, fi
 
 
 def refuse_what_follows(
-    connection: duckdb.DuckDBPyConnection, place: str, tables: Collection[PublishedTable], since: str | None
+    connection: duckdb.DuckDBPyConnection,
+    place: str,
+    tables: Collection[PublishedTable],
+    new: Collection[PeriodName] | None,
 ) -> Reading:
     """Read the protected tables as a reader does, and refuse them where a hidden figure follows.
 
@@ -275,11 +290,12 @@ def refuse_what_follows(
 
     Args:
         connection: with the private warehouse as the current database, which says what is true.
+        new: periods that no release has shown like this, and so nobody has read yet; None for all.
 
     Raises:
         PublishingError: a hidden figure can be worked out.
     """
-    reading = read_release(connection, place, tables, since)
+    reading = read_release(connection, place, tables, new)
     by_name = {table.name: table for table in tables}
     leaks: dict[tuple[str, str], int] = {}
     for figure, value in reading.given_away().items():

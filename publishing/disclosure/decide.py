@@ -54,16 +54,11 @@ class Decided:
 
     Attributes:
         relations: by table, the temporary relation with the decisions and the measures it decides.
-        periods: periods in all; `fresh`: those decided now, the others were kept.
-        since: the first of the months decided now; the newest month where there is none.
         keys: name of the decisions of each period, by the columns of the period and its value.
         given_up: periods of which no figure about people is shown, since nothing less protects them.
     """
 
     relations: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    periods: int = 0
-    fresh: int = 0
-    since: str | None = None
     keys: dict[PeriodName, str] = field(default_factory=dict)
     given_up: list[str] = field(default_factory=list)
 
@@ -194,13 +189,13 @@ class _Deciding:
         newest = max((at for at in around if any(at in keys for keys in self.earlier.periods)), default=())
         return seen, [self._linked.get((MONTH, at[-1])) for at in around if at <= newest]
 
-    def outcome(self, look: _Look) -> tuple[dict[str, Any], bool]:
-        """What is decided about a period of the release, and whether it was decided now; later periods lean on it."""
-        found = _read_kept(self.kept, look.key)
-        outcome = self._decide(look) if found is None else found
+    def outcome(self, look: _Look) -> dict[str, Any]:
+        """What is decided about a period of the release; later periods lean on it."""
+        kept = _read_kept(self.kept, look.key)
+        outcome = self._decide(look) if kept is None else kept
         if look.kind == MONTH:
             self.history.keep(month_number(look.name), outcome["hidden"], outcome["shown"])
-        return outcome, found is None
+        return outcome
 
     def _seen(self, key: str) -> Figures:
         """What readers saw of a period before."""
@@ -234,12 +229,15 @@ class _Deciding:
                 tie_year(period, month_number(at or ""), measure, monthly, of_month, self.history)
         set_beside(period, beside)
         others = self.earlier if look.beside else None
-        if month is not None:
+        # Stocks and flows that are as they were, with nobody else to tell of them, were looked at then.
+        is_tied = month is not None and not (period.settled.issuperset(self.timeline.measures) and not others)
+        if month is not None and is_tied:
             look_around(self.timeline, month, self.private, self.history, others)
 
         def what_follows(period: Period) -> Collection[str]:
-            secondary = self.policy.secondary
-            return self.timeline.hide_what_follows(period, month, secondary, alone=not others) if month else ()
+            if month is None or not is_tied:
+                return ()
+            return self.timeline.hide_what_follows(period, month, self.policy.secondary, alone=not others)
 
         structures = [table.structure for table in present]
         is_given_up = protect_period(period, structures, self.history, self.policy.secondary, what_follows)
@@ -247,7 +245,7 @@ class _Deciding:
         for table in present:
             _follow(table, rows[table.name], decisions[table.name], name, self.history)
         hidden, shown = of_groups(period, self.remembered) if month is not None else ({}, {})
-        if month is not None and self.timeline.has(OWN, month):
+        if month is not None and is_tied and self.timeline.has(OWN, month):
             self.timeline.settle(period, month)
         outcome = {
             "decisions": {t: {m: "".join(of) for m, of in measures.items()} for t, measures in decisions.items()},
@@ -284,22 +282,18 @@ def decide(
     check_classified(tables)
     private = PrivateTables(connection, tables, policy)
     deciding = _Deciding(private, policy, kept, earlier)
-    result = Decided(periods=len(deciding.order))
+    result = Decided()
     decided: dict[str, dict[str, dict[str, str]]] = {name: {} for name in private.tables}
     for number, (kind, name) in enumerate(deciding.order):
         look = deciding.look(kind, name)
         result.keys[*kind, name] = look.key
-        outcome, is_fresh = deciding.outcome(look)
-        result.fresh += is_fresh
-        if is_fresh and kind == MONTH and result.since is None:
-            result.since = name
+        outcome = deciding.outcome(look)
         for table_name, measures in outcome["decisions"].items():
             decided[table_name][name] = measures
         if outcome["is_given_up"]:
             result.given_up.append(f"{' '.join(kind[1:])} {name}")
         if progress:
             progress(number + 1, len(deciding.order))
-    result.since = result.since or max((name for kind, name in deciding.order if kind == MONTH), default=None)
     for table in private.tables.values():
         result.relations[table.name] = private.keep(table, decided[table.name])
     private.drop()

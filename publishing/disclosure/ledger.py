@@ -101,6 +101,13 @@ def read_release_keys(folder: Path, release: str) -> dict[PeriodName, str] | Non
     return {tuple(name): key for *name, key in listed}
 
 
+def not_yet_published(folder: Path, keys: Mapping[PeriodName, str]) -> frozenset[PeriodName]:
+    """Those of the periods whose decisions no release was made with."""
+    releases = sorted(file.stem for file in (folder / _RELEASES).glob("*.json"))
+    published = {key for release in releases for key in (read_release_keys(folder, release) or {}).values()}
+    return frozenset(name for name, key in keys.items() if key not in published)
+
+
 def no_longer_known(folder: Path, releases: Iterable[str]) -> list[str]:
     """Those of the releases of which the ledger does not say any more what they showed."""
 
@@ -158,3 +165,13 @@ class Earlier:
                 [key],
             )
         return found
+
+
+def earlier_releases(folder: Path | None, releases: Iterable[str]) -> Earlier | None:
+    """The releases that one is made beside, or None where it is made by itself.
+
+    Raises:
+        PublishingError: nothing was kept of one of them.
+    """
+    found = tuple(releases)
+    return Earlier(folder, found) if found else None

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publishing.disclosure.ledger import PeriodName
 from publishing.pointer import write_atomically
 from publishing.policy import DisclosurePolicy
 from publishing.published_table import PublishedTable, flag
@@ -68,6 +69,7 @@ def as_document(
     found: Sequence[TableShare],
     policy: DisclosurePolicy,
     decided: Decided,
+    new: Collection[PeriodName],
     equations: int,
     seconds: float,
 ) -> dict[str, Any]:
@@ -78,10 +80,9 @@ def as_document(
             for share in found
         ],
         "policy": asdict(policy),
-        "periods": decided.periods,
-        "periods_decided_now": decided.fresh,
+        "periods": len(decided.keys),
+        "periods_read_again": len(new),
         "periods_given_up": decided.given_up,
-        "months_checked_from": decided.since,
         "equations_checked": equations,
         "hidden_figures_that_follow": 0,
         "seconds": round(seconds, 1),
@@ -101,10 +102,9 @@ def _page(document: Mapping[str, Any]) -> str:
         "<style>body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em}td,th{padding:.2em .8em;"
         "text-align:right}td:first-child,th:first-child{text-align:left}pre{white-space:pre-wrap}</style></head><body>"
         f"<h1>{title}</h1><p>Private: for information governance, not for publication.</p>"
-        f"<p>{document['equations_checked']} sums over published tables were solved together from "
-        f"{html.escape(str(document['months_checked_from']))} on; no hidden figure follows from them. "
-        f"{document['periods_decided_now']} of {document['periods']} periods were decided in this run, in "
-        f"{document['seconds']} seconds. Periods of which nothing about people is shown, since nothing less protects them: "
+        f"<p>{document['periods_read_again']} of {document['periods']} periods look as in no release before, and were read again as "
+        f"a reader reads them: {document['equations_checked']} sums over published tables, solved together. No hidden figure follows "
+        f"from them. That took {document['seconds']} seconds. Periods of which nothing about people is shown, since nothing less protects them: "
         f"{html.escape(', '.join(document['periods_given_up']) or 'none')}.</p>"
         "<table><thead><tr><th>table</th><th>figures that can be hidden</th><th>hidden, %</th>"
         f"<th>of these to protect others, %</th></tr></thead><tbody>{rows}</tbody></table>"
