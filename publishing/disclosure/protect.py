@@ -2,7 +2,7 @@
 
 Works on the blocks of one period. Each hidden figure must be able to move: a small count up to where it would no longer be
 small, any other by the least width of the policy. Where it cannot, the cheapest set of shown figures that sets it free is
-hidden too; a set that protects nothing any more is shown again.
+hidden too.
 """
 
 from __future__ import annotations
