@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -68,15 +69,16 @@ def _late_rows(history: History, told: Callable[[int], int], newest: int) -> lis
 
 
 def _releases(
-    seed: int, staff: int, *, restated: bool
+    seed: int, staff: int, *, restated: bool, home: Path | None = None
 ) -> tuple[list[dict[str, list[Row]]], list[dict[str, list[Row]]]]:
-    """Private marts and releases of each month, with nothing remembered of the former ones."""
+    """Private marts and releases of each month; without a home nothing is remembered of the former ones."""
     history, told = make_people(seed, staff, MONTHS), _told(seed)
     private, releases = [], []
     for newest in range(MONTHS):
         private.append(rows_of(_as_at(history, told, newest)))
         marts = [WORKFORCE, _restated() if restated else RESEARCH]
-        releases.append(protected(marts, private[-1], late=_late_rows(history, told, newest) if restated else ()))
+        late = _late_rows(history, told, newest) if restated else ()
+        releases.append(protected(marts, private[-1], late=late, home=home, release=str(newest)))
     return private, releases
 
 
@@ -92,6 +94,12 @@ def test_late_reports__by_themselves_tell_what_is_hidden() -> None:
 @pytest.mark.parametrize(("staff", "seed"), [(60, 1), (120, 0)])
 def test_releases_of_consecutive_months__tell_nothing_hidden_whatever_is_reported_late(staff: int, seed: int) -> None:
     assert _given_away(seed, staff, restated=True) == {}
+
+
+def test_release__follows_from_its_figures_whether_former_decisions_are_kept_or_not(tmp_path: Path) -> None:
+    _, month_by_month = _releases(3, 80, restated=True, home=tmp_path)
+    _, each_by_itself = _releases(3, 80, restated=True)
+    assert month_by_month == each_by_itself
 
 
 @pytest.mark.slow
