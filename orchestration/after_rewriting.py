@@ -35,7 +35,7 @@ def rebuild_and_publish(settings: Settings) -> tuple[int, dict[str, Any]]:
         if session.release_inputs() is None:
             return DONE, {"release": None}
         progress.say("checking", "quality gate", 0, 0)
-        report, page = session.gate()
+        report, page = session.gate(lambda done, of: progress.say("protecting", "small numbers", done, of))
         if report.is_closed:
             return REFUSED, {
                 "release": session.published_id(),

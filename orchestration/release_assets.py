@@ -59,7 +59,7 @@ def _check(key: dg.AssetKey, name: str, results: Iterable[CheckResult]) -> dg.As
 )
 def quality_gate(context: dg.AssetExecutionContext, home: Home):  # type: ignore[no-untyped-def]
     home.progress.say("checking", "quality gate", 0, 0)
-    report, page = home.session.gate()
+    report, page = home.session.gate(lambda done, of: home.progress.say("protecting", "small numbers", done, of))
     for extract in contracts():
         found = [r for r in report.results if r.border == "raw" and r.table == f"raw.{extract}"]
         yield _check(raw_key(extract), AS_A_WHOLE, found)

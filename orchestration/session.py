@@ -173,8 +173,11 @@ class LoadSession:
 
     # --- gate -------------------------------------------------------------------------------------------------------------
 
-    def gate(self) -> tuple[Any, Path]:
+    def gate(self, on_period: Callable[[int, int], None] | None = None) -> tuple[Any, Path]:
         """Judge the build as a whole and write the evidence page.
+
+        Args:
+            on_period: told how many periods disclosure control has decided, of how many.
 
         Returns:
             (`expectations.gate.GateReport`, path of the page)
@@ -197,7 +200,7 @@ class LoadSession:
             if not self.workers.judges.has_marts_under_way:
                 warehouse.open_warehouse(self.settings).close()  # says so where another program holds it
                 self._start_judging_marts(from_month)
-            self._decide_ahead()
+            self._decide_ahead(on_period)
             with self.log.step("judging marts"):
                 results += self.workers.judges.finish_marts()
         deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()
@@ -224,7 +227,7 @@ class LoadSession:
             self.ledger.set_state("gate_from", None)
         return report, page
 
-    def _decide_ahead(self) -> None:
+    def _decide_ahead(self, on_period: Callable[[int, int], None] | None) -> None:
         """Decide what the release will hide, while its marts are judged in another process."""
         from publishing.release import decide_ahead
 
@@ -232,7 +235,7 @@ class LoadSession:
         if inputs and release_id(inputs) != self.published_id():
             with self.log.step("deciding what is hidden"):
                 manifest = warehouse.manifest_file(self.settings)
-                decide_ahead(self.settings.warehouse_file, manifest, inputs, self._private_folders)
+                decide_ahead(self.settings.warehouse_file, manifest, inputs, self._private_folders, on_period)
 
     @property
     def _private_folders(self) -> Any:

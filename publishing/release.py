@@ -250,17 +250,26 @@ def publish(
     return Release(identity, folder, rows, is_new, point_to(destination, identity, file_mode))
 
 
-def decide_ahead(warehouse: Path, manifest: Path, inputs: ReleaseInputs, private_folders: PrivateFolders) -> None:
+def decide_ahead(
+    warehouse: Path,
+    manifest: Path,
+    inputs: ReleaseInputs,
+    private_folders: PrivateFolders,
+    on_period: Callable[[int, int], None] | None = None,
+) -> None:
     """Decide what the release that `inputs` name hides, before it is made: decisions are kept, so that `publish` finds them.
 
     Nothing is published or said; what is wrong `publish` will say.
+
+    Args:
+        on_period: told how many periods are decided, of how many.
     """
     import duckdb
 
     kept = private_folders.decisions
     with suppress(PublishingError, duckdb.Error), _opened(warehouse) as connection:
         tables = [table for table in read_catalogue(manifest) if not table.is_derived]
-        decide(connection, tables, inputs.policy, kept, earlier_releases(kept, beside_of(inputs)))
+        decide(connection, tables, inputs.policy, kept, earlier_releases(kept, beside_of(inputs)), on_period)
 
 
 def put_back(made: Path, destination: Path) -> Path:
