@@ -72,7 +72,7 @@ class Period:
 
     @property
     def settled(self) -> set[str]:
-        """Measures of which nothing is left to decide, since an earlier release shows the same figures."""
+        """Measures that look as in an earlier release, whatever is decided, since that has the same figures of them."""
         return set().union(*self.same.values())
 
     def add(self, cell: Cell, value: float, hidden: bool, counts: bool, threshold: int) -> int:

@@ -62,6 +62,15 @@ def _protect(period: Period, structures: list[Structure], secondary: Secondary, 
     return helpless
 
 
+def _open_measures(period: Period, structures: Sequence[Structure]) -> list[str]:
+    """Measures that may need protection: all but those that an earlier release shows alike, with what bounds them."""
+    found = list(dict.fromkeys(cell.quantity.measure for cell in period.index))
+    settled = period.settled
+    changed = set(found) - settled
+    bounded = {name for structure in structures for pair in structure.within if changed & set(pair) for name in pair}
+    return [name for name in found if name not in settled or name in bounded]
+
+
 def protect_period(
     period: Period,
     structures: list[Structure],
@@ -75,8 +84,7 @@ def protect_period(
         what_follows: hides what gives hidden figures away through other months and releases; measures to look at again.
     """
     month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
-    settled = period.settled
-    measures = [name for name in dict.fromkeys(cell.quantity.measure for cell in period.index) if name not in settled]
+    measures = _open_measures(period, structures)
 
     def tie_months(wanted: Collection[str]) -> None:
         for structure in structures:
