@@ -1,8 +1,3 @@
-{# Levels of research training that are counted apart. #}
-{% macro research_training_levels() -%}
-    {{ return(["awareness", "foundation", "intermediate", "advanced"]) }}
-{%- endmacro %}
-
 {# What a completion is in a month: within its windows of calendar months, and GCP in date on its last day. #}
 {% macro research_training_states(completions, months) -%}
         {{ completions }}.completion_month >= {{ add_months(months ~ ".reporting_month", -23) }} as is_within_24m,
@@ -16,7 +11,7 @@
     max(case when is_gcp_in_date then 1 else 0 end) = 1 as has_gcp_in_date,
     max(case when is_within_24m then 1 else 0 end) = 1 as has_research_training_24m,
     max(case when is_within_12m then 1 else 0 end) = 1 as has_research_training_12m
-    {%- for level in research_training_levels() %},
+    {%- for level in ["awareness", "foundation", "intermediate", "advanced"] %},
     max(case when is_within_12m and level_code = '{{ level }}' then 1 else 0 end) = 1
         as has_research_training_12m_{{ level }}
     {%- endfor %}

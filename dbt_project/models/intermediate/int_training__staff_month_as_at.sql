@@ -1,5 +1,5 @@
--- Research training of a month as it was told up to a month, of people of whom a later file tells more: one row a person, month and
--- such month (as at). People of whom nothing was told late have no row.
+-- Research training of a month as it was told up to a month (as at), of people of whom a later file tells more: one row a person,
+-- month and such month. People of whom nothing was told late have no row.
 with completions as (
     select * from {{ ref("int_training__completion") }}
 ),

@@ -4,7 +4,7 @@
     "t1_headcount": ("staff.is_t1", is_engaged("as_at.", "staff.")),
     "t2_gcp_in_date_headcount": ("staff.is_t2 and staff.has_gcp_in_date", "staff.is_t2 and as_at.has_gcp_in_date")
 } -%}
-{%- for level in research_training_levels() %}
+{%- for level in ["awareness", "foundation", "intermediate", "advanced"] %}
 {%- set name = "has_research_training_12m_" ~ level %}
 {%- do compared.update({"research_training_" ~ level ~ "_headcount": ("staff." ~ name, "as_at." ~ name)}) %}
 {%- endfor -%}
@@ -55,6 +55,9 @@ final as (
         cast({{ measure }} as bigint) as {{ measure }}
         {%- endfor %}
     from differences
-    where {% for measure in compared %}{{ measure }} <> 0{{ " or " if not loop.last }}{% endfor %}
+    where
+        {%- for measure in compared %}
+        {{ "or " if not loop.first }}{{ measure }} <> 0
+        {%- endfor %}
 )
 select * from final
