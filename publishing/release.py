@@ -267,7 +267,7 @@ def decide_ahead(
     import duckdb
 
     kept = private_folders.decisions
-    with suppress(PublishingError, duckdb.Error), _opened(warehouse) as connection:
+    with suppress(PublishingError, duckdb.Error, OSError), _opened(warehouse) as connection:
         tables = [table for table in read_catalogue(manifest) if not table.is_derived]
         decide(connection, tables, inputs.policy, kept, earlier_releases(kept, beside_of(inputs)), on_period)
 

@@ -19,8 +19,8 @@ from publishing.sql import identifier, literal
 if TYPE_CHECKING:
     import duckdb
 
-#: Names of the columns of a period, then its value.
-PeriodName = tuple[str, ...]
+    from publishing.disclosure.ledger import PeriodName
+
 _NEAR = 1e-6
 
 
