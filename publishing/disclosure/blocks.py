@@ -6,8 +6,8 @@ each cell. A declared sum that leaves a remainder has the remainder as a variabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from publishing.disclosure.cells import Cell, Period, Quantity
@@ -22,6 +22,7 @@ _ROUNDING = 1e-9
 #: Largest figure with decimals that a program sees.
 _LARGE = 1e4
 KindAndCode = tuple[str, str]
+Part = tuple[float, int]
 
 
 @dataclass
@@ -31,8 +32,10 @@ class Block:
     Attributes:
         cells: cell of the period for each variable; -1 for a remainder or a sum that is not published.
         equations: E of E x = 0, one row an equation, one column a variable.
-        value, low, high: of each variable, and what a reader knows of it beside the equations; money in a larger unit.
+        value, low, high: of each variable, and what a reader knows of it beside the equations, however much is hidden; money in a
+            larger unit.
         level: kind of group of each variable, empty where it is not published.
+        parts: of a variable, the shown counts nested in it that can still be hidden, as (value, cell): it is at least those.
     """
 
     cells: np.ndarray
@@ -42,6 +45,21 @@ class Block:
     high: np.ndarray
     level: list[str]
     hierarchy: Hierarchy
+    parts: Mapping[int, Sequence[Part]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a reader knows of the cells of a period beside the sums.
+
+    Attributes:
+        low, high: by cell, however much is hidden.
+        parts: cell -> the shown counts nested in it that can still be hidden.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    parts: Mapping[int, Sequence[Part]]
 
 
 class Builder:
@@ -111,7 +129,7 @@ class Builder:
             if one in members and other in members:
                 self.equal([self.variable(members[one], one[0])], [self.variable(members[other], other[0])])
 
-    def block(self, low: np.ndarray, high: np.ndarray, about: Hierarchy) -> Block:
+    def block(self, limits: Limits, about: Hierarchy) -> Block:
         import numpy as np
         from scipy import sparse
 
@@ -122,7 +140,7 @@ class Builder:
         factor = [value for terms in self.rows for value in terms.values()]
         published = cells >= 0
         lows, highs = np.zeros(len(cells)), np.full(len(cells), np.inf)
-        lows[published], highs[published] = low[cells[published]], high[cells[published]]
+        lows[published], highs[published] = limits.low[cells[published]], limits.high[cells[published]]
         # Sums of money are made small enough for the programs; people are counted as they are.
         is_count = all(self.period.counts[cell] for cell in cells[published].tolist())
         unit = 1.0 if is_count else max(1.0, float(np.abs(value).max(initial=0.0)) / _LARGE)
@@ -135,6 +153,11 @@ class Builder:
             high=np.maximum(highs, value),
             level=self.levels,
             hierarchy=about,
+            parts={
+                variable: [(part / unit, of) for part, of in limits.parts[cell]]
+                for variable, cell in enumerate(self.cells)
+                if cell in limits.parts
+            },
         )
 
 
@@ -153,12 +176,13 @@ def _same_people(period: Period, trust: str, structures: Iterable[Structure]) ->
     return [(alike[0], other) for alike in found.values() for other in alike[1:] if other[0] != alike[0][0]]
 
 
-def bounds(period: Period, structures: Iterable[Structure]) -> tuple[np.ndarray, np.ndarray]:
+def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
     """What a reader knows of each cell beside the sums: no count is negative, a hidden count of a group that is shown is not
     0, a part is within its whole where that is shown.
     """
     import numpy as np
 
+    parts: dict[int, list[Part]] = {}
     low, high = np.zeros(len(period.value)), np.full(len(period.value), np.inf)
     for cell, value in enumerate(period.value):
         size = period.sized.get(cell, cell)
@@ -184,9 +208,11 @@ def bounds(period: Period, structures: Iterable[Structure]) -> tuple[np.ndarray,
                 continue
             if not period.hidden[of]:
                 high[cell] = min(high[cell], period.value[of])
-            if not period.hidden[cell]:
+            if period.can_hide(cell):
+                parts.setdefault(of, []).append((period.value[cell], cell))
+            elif not period.hidden[cell]:
                 low[of] = max(low[of], period.value[cell])
-    return low, high
+    return Limits(low, high, parts)
 
 
 def _families(structures: Iterable[Structure]) -> dict[Quantity, Quantity]:
@@ -228,15 +254,14 @@ def _link_releases(builder: Builder, members: Mapping[Quantity, Mapping[KindAndC
 def blocks_of(
     period: Period,
     structures: list[Structure],
-    low: np.ndarray,
-    high: np.ndarray,
+    limits: Limits,
     wanted: Iterable[str] | None = None,
 ) -> list[Block]:
     """Blocks of the period, in a fixed order.
 
     Args:
         structures: of the tables that have rows in the period.
-        low, high: bounds of each cell.
+        limits: bounds of each cell.
         wanted: only blocks of these measures.
     """
     shared = _families(structures)
@@ -261,5 +286,5 @@ def blocks_of(
             builder.add_same(of_groups, same[trust])
         _link(builder, by_quantity, structures)
         _link_releases(builder, by_quantity)
-        found.append(builder.block(low, high, tree[quantity.measure]))
+        found.append(builder.block(limits, tree[quantity.measure]))
     return found

@@ -87,12 +87,15 @@ class Period:
             self.hidden[place] = self.primary[place] = True
         return place
 
+    def can_hide(self, place: int) -> bool:
+        """Whether a cell is shown and can be hidden at all."""
+        return not (self.hidden[place] or place in self.earlier or place in self.known)
+
     def hide(self, place: int) -> bool:
         """Hide a cell; whether it was shown before and can be hidden at all."""
-        if self.hidden[place] or place in self.earlier or place in self.known:
-            return False
-        self.hidden[place] = True
-        return True
+        changed = self.can_hide(place)
+        self.hidden[place] |= changed
+        return changed
 
     def show(self, place: int) -> None:
         """Show a cell that readers know, in every table and however small its group; `suppress` hides what is small itself."""

@@ -7,8 +7,8 @@ so one program holds many of them side by side.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import sparse
@@ -30,19 +30,53 @@ class Problem:
 
     Attributes:
         hidden: by variable; what is published nowhere is hidden.
-        cost: of hiding a variable that is shown; infinite where that is useless or not allowed.
+        price: of hiding a figure of its kind; `cost`: of hiding the variable, infinite where that is useless or not allowed.
         up, down: how far it must be able to move up and down; `width`: from its least to its greatest possible value.
         reach_up, reach_down: how far it was seen to move.
+        low: what a reader knows of each variable beside the equations, as much as is hidden now.
+        opened: cells of other measures that are hidden since what they bound must move.
     """
 
     block: Block
     hidden: np.ndarray
+    price: np.ndarray
     cost: np.ndarray
     up: np.ndarray
     down: np.ndarray
     width: np.ndarray
-    reach_up: np.ndarray
-    reach_down: np.ndarray
+    reach_up: np.ndarray = field(init=False)
+    reach_down: np.ndarray = field(init=False)
+    low: np.ndarray = field(init=False)
+    opened: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.reach_up, self.reach_down = np.zeros(len(self.hidden)), np.zeros(len(self.hidden))
+        self.open(())
+
+    def state(self) -> tuple[int, int]:
+        """How much is hidden, of the block and of what is nested in it."""
+        return int(self.hidden.sum()), len(self.opened)
+
+    def in_the_way(self, movement: np.ndarray) -> list[int]:
+        """Cells of shown counts nested in variables that would move below them."""
+        after = self.block.value + movement + TOLERANCE
+        below = np.flatnonzero(after < self.low).tolist()
+        return [cell for variable in below for value, cell in self.block.parts[variable] if value > after[variable]]
+
+    def cost_of_parts(self) -> np.ndarray:
+        """By variable, what it costs to hide the shown counts nested in it."""
+        cost = np.zeros(len(self.hidden))
+        for variable, parts in self.block.parts.items():
+            cost[variable] = self.price[variable] * sum(cell not in self.opened for _, cell in parts)
+        return cost
+
+    def open(self, cells: Iterable[int]) -> None:
+        """Hide counts nested in variables, so that these can move further down."""
+        self.opened.update(cells)
+        self.low = self.block.low.copy()
+        for variable, parts in self.block.parts.items():
+            shown = (value for value, cell in parts if cell not in self.opened)
+            self.low[variable] = max([self.low[variable], *shown])
 
     def unproven(self) -> np.ndarray:
         """Hidden published variables that were not yet seen to move far enough."""
@@ -61,17 +95,22 @@ class Problem:
 
 @dataclass(frozen=True)
 class _Program:
-    """One program: cheapest d between `low` and `high` with the block's equations. `split`: d as up less down."""
+    """One program: cheapest d between `low` and `high` with the block's equations. `signs`: of the parts that add up to d."""
 
     block: Block
     cost: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    split: bool = False
+    signs: tuple[float, ...] = (1.0,)
+
+    def movement(self, solution: np.ndarray) -> np.ndarray:
+        parts = zip(self.signs, np.split(solution, len(self.signs)), strict=True)
+        moved: np.ndarray = sum((sign * part for sign, part in parts), np.zeros(1))
+        return moved
 
 
 def _solve(programs: Sequence[_Program]) -> list[np.ndarray] | None:
-    """Solutions of programs, a few at a time: each call has its price, and a large program costs more than its parts."""
+    """Movements that solve programs, a few at a time: each call has its price, and a large program costs more than its parts."""
     solved: list[np.ndarray] = []
     chunk: list[_Program] = []
     for number, program in enumerate(programs):
@@ -86,12 +125,12 @@ def _solve(programs: Sequence[_Program]) -> list[np.ndarray] | None:
 
 
 def _solve_together(programs: Sequence[_Program]) -> list[np.ndarray] | None:
-    """Solutions of programs side by side; None where one of them has none."""
+    """Movements that solve programs side by side; None where one of them has none."""
     rows, columns, factors = [], [], []
     row = column = 0
     for program in programs:
         equations = program.block.equations
-        for sign in (1.0, -1.0) if program.split else (1.0,):
+        for sign in program.signs:
             rows.append(equations.row + row)
             columns.append(equations.col + column)
             factors.append(equations.data * sign)
@@ -100,17 +139,19 @@ def _solve_together(programs: Sequence[_Program]) -> list[np.ndarray] | None:
     matrix = sparse.csc_array(
         (np.concatenate(factors), (np.concatenate(rows), np.concatenate(columns))), shape=(row, column)
     )
-    result = milp(
-        np.concatenate([program.cost for program in programs]),
-        constraints=LinearConstraint(matrix, np.zeros(row), np.zeros(row)),
-        bounds=Bounds(
-            np.concatenate([program.low for program in programs]),
-            np.concatenate([program.high for program in programs]),
-        ),
-    )
-    if result.status != 0:
-        return None
-    return np.split(result.x, np.cumsum([len(program.cost) for program in programs])[:-1])
+    cost = np.concatenate([program.cost for program in programs])
+    low, high = (np.concatenate(ends) for ends in zip(*((one.low, one.high) for one in programs), strict=True))
+    # What cannot move is left out: the solver is fast, and handing variables to it is not.
+    moves = (low != 0) | (high != 0)
+    solution = np.zeros(column)
+    if moves.any():
+        equal = LinearConstraint(matrix[:, np.flatnonzero(moves)], np.zeros(row), np.zeros(row))
+        result = milp(cost[moves], constraints=equal, bounds=Bounds(low[moves], high[moves]))
+        if result.status != 0:
+            return None
+        solution[moves] = result.x
+    ends = np.cumsum([len(program.cost) for program in programs])[:-1]
+    return [program.movement(part) for program, part in zip(programs, np.split(solution, ends), strict=True)]
 
 
 def immovable(equations: sparse.coo_array) -> np.ndarray:
@@ -143,7 +184,7 @@ def explore(problems: Sequence[Problem], rounds: int, seed: int = 0) -> None:
             wanted = np.maximum(np.maximum(problem.up, problem.width), TOLERANCE)
             # Who has moved far enough gains nothing by moving further and leaves room for others.
             high = np.where(problem.hidden, np.clip(block.high - block.value, 0.0, _FAR), 0.0)
-            low = np.where(problem.hidden, np.clip(block.low - block.value, -_FAR, 0.0), 0.0)
+            low = np.where(problem.hidden, np.clip(problem.low - block.value, -_FAR, 0.0), 0.0)
             high = np.where(doubtful & up, np.minimum(high, wanted), high)
             low = np.where(doubtful & ~up, np.maximum(low, -wanted), low)
             gain = np.where(up, -1.0, 1.0) * chance.uniform(0.5, 1.5, len(doubtful))
@@ -172,23 +213,32 @@ def is_barred(problem: Problem, move: Move) -> bool:
 
 
 def _cheapest(problems: Sequence[Problem], moves: Sequence[Move]) -> list[np.ndarray] | None:
-    """For each problem the cheapest movement that makes its move; what moves and is shown must be hidden."""
+    """For each problem the cheapest movement that makes its move; what moves and is shown must be hidden.
+
+    Further down than the counts nested in a figure a movement may go too, at the price of hiding those.
+    """
     programs = []
     for problem, move in zip(problems, moves, strict=True):
-        block, count = problem.block, len(problem.hidden)
+        block = problem.block
         movable = problem.hidden | np.isfinite(problem.cost)
-        up = np.where(movable, np.clip(block.high - block.value, 0.0, _FAR), 0.0)
-        down = np.where(movable, np.clip(block.value - block.low, 0.0, _FAR), 0.0)
-        price = np.where(problem.hidden, TOLERANCE, np.where(movable, problem.cost, 0.0)) / move.distance
-        low, high = np.zeros(2 * count), np.concatenate([up, down])
-        forward = move.variable + (0 if move.direction > 0 else count)
-        backward = move.variable + (count if move.direction > 0 else 0)
-        low[forward], high[backward] = min(move.distance, high[forward]), 0.0
-        programs.append(_Program(block, np.concatenate([price, price]), low, high, split=True))
-    solved = _solve(programs)
-    if solved is None:
-        return None
-    return [part[: len(part) // 2] - part[len(part) // 2 :] for part in solved]
+        up, down, down_in_all = (
+            np.where(movable, np.clip(room, 0.0, _FAR), 0.0)
+            for room in (block.high - block.value, block.value - problem.low, block.value - block.low)
+        )
+        further = down_in_all - down
+        most = np.stack([up, down, further] if further.any() else [up, down])
+        least = np.zeros_like(most)
+        signs = (1.0, -1.0, -1.0)[: len(most)]
+        forward = [part for part, sign in enumerate(signs) if sign == move.direction]
+        left = move.distance
+        for part in forward:
+            least[part, move.variable] = min(left, most[part, move.variable])
+            left -= least[part, move.variable]
+        most[[part for part in range(len(signs)) if part not in forward], move.variable] = 0.0
+        price = np.where(problem.hidden, TOLERANCE, np.where(movable, problem.cost, 0.0))
+        cost = np.concatenate([price, price, price + problem.cost_of_parts()])[: most.size] / move.distance
+        programs.append(_Program(block, cost, least.ravel(), most.ravel(), signs))
+    return _solve(programs)
 
 
 def cheapest(problems: Sequence[Problem], moves: Sequence[Move]) -> list[np.ndarray | None]:

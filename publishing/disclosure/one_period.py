@@ -46,19 +46,23 @@ def _stages(structures: Sequence[Structure], measures: Sequence[str]) -> list[se
     return [{measure for measure in measures if found[measure] == stage} for stage in sorted(set(found.values()))]
 
 
-def _protect(period: Period, structures: list[Structure], secondary: Secondary, wanted: Collection[str]) -> list[int]:
-    """Protect some measures, and again what is hidden together with what that hid."""
-    from publishing.disclosure.blocks import blocks_of, bounds
+def _protect(
+    period: Period, structures: list[Structure], secondary: Secondary, wanted: Collection[str], later: Collection[str]
+) -> list[int]:
+    """Protect some measures, and others that lose figures by it unless they are decided later anyhow."""
+    from publishing.disclosure.blocks import blocks_of, limits_of
     from publishing.disclosure.protect import protect
 
+    measures = [cell.quantity.measure for cell in period.index]
     helpless: list[int] = []
     while wanted:
-        low, high = bounds(period, structures)
-        helpless += protect(blocks_of(period, structures, low, high, wanted), period, secondary)
         before = list(period.hidden)
+        helpless += protect(blocks_of(period, structures, limits_of(period, structures), wanted), period, secondary)
+        protected = list(period.hidden)
         keep_together(period, structures)
-        late = {place for place, was in enumerate(before) if period.hidden[place] and not was}
-        wanted = {cell.quantity.measure for cell, place in period.index.items() if place in late}
+        states = zip(measures, before, protected, period.hidden, strict=True)
+        late = {measure for measure, was, then, now in states if now and not (then if measure in wanted else was)}
+        wanted = late.difference(later)
     return helpless
 
 
@@ -96,10 +100,11 @@ def protect_period(
     keep_together(period, structures)
 
     def protect_all(measures: Sequence[str]) -> list[int]:
-        helpless = []
-        for wanted in _stages(structures, measures):
+        helpless, stages = [], _stages(structures, measures)
+        for number, wanted in enumerate(stages):
             tie_months(wanted)
-            helpless += _protect(period, structures, secondary, wanted)
+            later = set().union(*stages[number + 1 :])
+            helpless += _protect(period, structures, secondary, wanted, later)
         return helpless
 
     helpless = protect_all(measures)

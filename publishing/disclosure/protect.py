@@ -47,15 +47,15 @@ def _problem(block: Block, period: Period, policy: Secondary) -> Problem:
                 if 0 < rest <= threshold[variable]:
                     down[variable] = min(threshold[variable] + 1 - rest, block.value[variable] - block.low[variable])
     kinds = {kind for kinds in block.hierarchy.crossed.values() for kind in kinds}
-    cost = np.array(
+    price = np.array(
         [
             policy.cost_of_whole if level == block.hierarchy.whole else policy.cost_of_part if level in kinds else 1.0
             for level in block.level
         ]
     )
-    cost = cost * (1 + 0.02 * np.log1p(np.abs(block.value))) * np.where(block.value == 0, policy.cost_of_zero, 1.0)
+    cost = price * (1 + 0.02 * np.log1p(np.abs(block.value))) * np.where(block.value == 0, policy.cost_of_zero, 1.0)
     cost[np.isin(block.cells, sorted(period.known | period.earlier))] = np.inf
-    return Problem(block, hidden, cost, up, down, width, np.zeros(count), np.zeros(count))
+    return Problem(block, hidden, price, cost, up, down, width)
 
 
 def _moves(problem: Problem) -> list[Move]:
@@ -114,12 +114,12 @@ def _set_free(
         # Several moves of a block side by side: most need nothing hidden, and of the others the first is taken.
         tried = [(number, move) for number, moves in waiting.items() for move in moves[:_SIDE_BY_SIDE]]
         solved = cheapest([problems[number] for number, _ in tried], [move for _, move in tried])
-        before = {number: problems[number].hidden.copy() for number in waiting}
+        before = {number: problems[number].state() for number in waiting}
         left = {number: list(moves) for number, moves in waiting.items()}
         for (number, move), movement in zip(tried, solved, strict=True):
             problem = problems[number]
             if movement is None:
-                if (problem.hidden != before[number]).any():
+                if before[number] != problem.state():
                     continue  # tried again, with what is hidden since
                 is_past = int(problem.block.cells[move.variable]) in earlier
                 if is_past or not _give_up(problem, problem.block.hierarchy.ladder):
@@ -127,9 +127,12 @@ def _set_free(
                     left[number] = [other for other in left[number] if other.variable != move.variable]
                 continue
             new = (np.abs(movement) > TOLERANCE) & ~problem.hidden
-            if not new.any() or (problem.hidden == before[number]).all():
+            in_the_way = problem.in_the_way(movement)
+            needs_nothing = not new.any() and not in_the_way
+            if needs_nothing or before[number] == problem.state():
                 problem.saw(movement)
                 problem.hidden |= new
+                problem.open(in_the_way)
                 left[number] = [other for other in left[number] if other != move]
                 if not _done(problem, move):  # as far as its bounds let it, which is not far enough
                     helpless.append((problem, move.variable))
@@ -150,8 +153,9 @@ def protect(blocks: Sequence[Block], period: Period, policy: Secondary) -> list[
     ]
     helpless = _set_free(problems, period.earlier)
     for problem in problems:
-        for variable in np.flatnonzero(problem.hidden & (problem.block.cells >= 0)).tolist():
-            period.hide(int(problem.block.cells[variable]))
+        in_block = problem.block.cells[problem.hidden & (problem.block.cells >= 0)].tolist()
+        for cell in (*in_block, *sorted(problem.opened)):
+            period.hide(cell)
     cells = (int(problem.block.cells[variable]) for problem, variable in helpless)
     return [cell for cell in cells if cell not in period.earlier]
 
