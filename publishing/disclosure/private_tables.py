@@ -162,15 +162,11 @@ class PrivateTables:
         measures = sorted({measure for of_period in decisions.values() for measure in of_period})
         key = ", ".join(identifier(column) for column in table.key)
         periods = sorted(decisions)
-        texts = {m: [decisions[period].get(m, "") for period in periods] for m in measures}
+        columns = {"_period": periods} | {m: [decisions[period].get(m, "") for period in periods] for m in measures}
+        listed = ", ".join(f"unnest(cast(? as varchar[])) as {identifier(column)}" for column in columns)
         self.connection.execute(
-            f"create or replace temp table _disclosure_texts (_period varchar, {', '.join(f'{identifier(m)} varchar' for m in measures)})"
+            f"create or replace temp table _disclosure_texts as select {listed}", list(columns.values())
         )
-        if periods:
-            self.connection.executemany(
-                f"insert into _disclosure_texts values ({', '.join('?' * (len(measures) + 1))})",
-                [[period, *(texts[m][number] for m in measures)] for number, period in enumerate(periods)],
-            )
         flags = ", ".join(
             f"coalesce(substr(t.{identifier(m)}, cast(p._row as integer), 1), '{NOTHING}') as {identifier(m + DECIDED)}"
             for m in measures

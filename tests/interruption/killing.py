@@ -50,6 +50,11 @@ class Running:
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the command has come to its end by itself."""
+        return self.warm.counted.exists()
+
     def said(self) -> str:
         return self.warm.err.read_text(encoding="utf-8") if self.warm.err.exists() else ""
 
@@ -139,9 +144,9 @@ class Warm:
 
 
 def wait_until(running: Running, is_there: Callable[[str], bool], seconds: float = 600) -> None:
-    """Wait until a command has said something."""
+    """Wait until a command has said something, or is over without having said it."""
     end = time.monotonic() + seconds
-    while not is_there(running.said()) and time.monotonic() < end:
+    while not (is_there(running.said()) or running.is_over) and time.monotonic() < end:
         time.sleep(0.005)
 
 
