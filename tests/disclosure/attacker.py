@@ -9,7 +9,7 @@ rounded inwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,13 @@ class Knowledge:
             found |= self._pinned(names, facts)
         return found
 
+    def surely_below(self, bound: float, figures: Collection[Name]) -> dict[Name, float]:
+        """Those of the hidden figures that cannot reach the bound, with the most that each can be."""
+        found = {}
+        for names, facts in self._parts():
+            found |= self._below(names, facts, bound, self.hidden.intersection(figures))
+        return found
+
     def _parts(self) -> Iterable[tuple[list[Name], list[tuple[dict[Name, float], float, float]]]]:
         """Unknowns and facts in parts that have no unknown in common."""
         parent: dict[Name, Name] = {}
@@ -82,7 +89,8 @@ class Knowledge:
         for first, facts in grouped.items():
             yield sorted(members[first]), facts
 
-    def _pinned(self, names: list[Name], facts: list[tuple[dict[Name, float], float, float]]) -> dict[Name, float]:
+    def _program(self, names: list[Name], facts: list[tuple[dict[Name, float], float, float]]) -> dict[str, Any]:
+        """What is known of some figures, as `linprog` takes it."""
         place = {name: number for number, name in enumerate(names)}
         matrix = sparse.lil_array((len(facts), len(names)))
         for row, (terms, _, _) in enumerate(facts):
@@ -93,7 +101,7 @@ class Knowledge:
         exact = np.isclose(low, high)
         upper = ~exact & np.isfinite(high)
         lower = ~exact & np.isfinite(low)
-        program: dict[str, Any] = {
+        return {
             "A_eq": matrix[exact] if exact.any() else None,
             "b_eq": high[exact] if exact.any() else None,
             "A_ub": sparse.vstack([matrix[upper], -matrix[lower]]) if (upper | lower).any() else None,
@@ -101,6 +109,37 @@ class Knowledge:
             "bounds": [(self.least.get(name, 0.0), 1e6) for name in names],
             "method": "highs",
         }
+
+    def _below(
+        self,
+        names: list[Name],
+        facts: list[tuple[dict[Name, float], float, float]],
+        bound: float,
+        figures: Collection[Name],
+    ) -> dict[Name, float]:
+        program, chance = self._program(names, facts), np.random.default_rng(len(names))
+        waiting = np.array([name in figures for name in names])
+        for _ in range(12):  # many at once: none needs more than the bound
+            if not waiting.any():
+                break
+            most = [
+                (low, bound if still else high)
+                for (low, high), still in zip(program["bounds"], waiting.tolist(), strict=True)
+            ]
+            solved = linprog(-chance.uniform(0.5, 1.5, len(names)) * waiting, **program | {"bounds": most})
+            if solved.status == 0:
+                waiting &= solved.x < bound - _NEAR
+        found = {}
+        for number in np.flatnonzero(waiting):
+            aim = np.zeros(len(names))
+            aim[number] = -1.0
+            solved = linprog(aim, **program)
+            if solved.status == 0 and -solved.fun < bound - _NEAR:
+                found[names[number]] = float(-solved.fun)
+        return found
+
+    def _pinned(self, names: list[Name], facts: list[tuple[dict[Name, float], float, float]]) -> dict[Name, float]:
+        program = self._program(names, facts)
         chance = np.random.default_rng(len(names))
         points = []
         for _ in range(8):

@@ -51,6 +51,15 @@ def test_attacker__cannot_pin_a_hidden_figure(seed: int, staff: int) -> None:
 
 @FEW
 @given(**TRUSTS)
+def test_attacker__does_not_know_that_a_small_figure_is_small(seed: int, staff: int) -> None:
+    rows = rows_of(make_people(seed, staff, 1))
+    true = _true(rows)
+    small = [name for name, value in true.items() if 1 <= value <= 7 and name[0].endswith("headcount")]
+    assert seen(protected((WORKFORCE, RESEARCH), rows)).surely_below(8, small) == {}
+
+
+@FEW
+@given(**TRUSTS)
 def test_attacker__cannot_pin_a_hidden_figure_from_two_releases(seed: int, staff: int) -> None:
     history = make_people(seed, staff, 3)
     earlier = protected((WORKFORCE, RESEARCH), rows_of(history[:2]))

@@ -38,11 +38,14 @@ class LoadedTrust:
     truth: Truth
 
 
-def load(landing: Path, home: Path, *tables: str, with_tests: bool = True) -> None:
+def load(landing: Path, home: Path, *tables: str, with_tests: bool = True) -> dict[str, str]:
     """Land, prepare and build everything pending.
 
     `tables`: those that a test looks at; they alone are built, with all that leads to them and the dbt tests of these. All, if
     none is named.
+
+    Returns:
+        What became of each node of dbt, by its name.
 
     Raises:
         AssertionError: a delivery was refused, or a model or a test of the build failed.
@@ -69,6 +72,7 @@ def load(landing: Path, home: Path, *tables: str, with_tests: bool = True) -> No
         broken = [node for node in built.nodes if node.status not in {"success", "pass", "warn"}]
         assert not broken, [(node.name, node.message) for node in broken]
         warehouse.finish(session.ledger)
+        return {node.name: node.status for node in built.nodes}
     finally:
         session.close()
 
