@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,6 +12,7 @@ import yaml
 from ingestion.contract import Column, Contract, normalise_header
 
 _SIMILAR = 0.8
+_PLACEHOLDERS = 5
 
 
 def suggested_column(label: str) -> str:
@@ -27,14 +28,22 @@ def suggested_alias(column: Column, label: str) -> str:
     return f"{column.name}: aliases: {_flow([*column.aliases, label])}"
 
 
-def suggested_values(column: Column, values: Sequence[str]) -> str:
-    """The YAML of a set that knows more values; one that is much like a known value is suggested as its alias."""
+def suggested_values(column: Column, values: Mapping[str, str]) -> str:
+    """The YAML of a set that knows more values; one that is much like a known value is suggested as its alias.
+
+    Args:
+        values: what each new value may be called, which is a placeholder where it may not be told.
+    """
     aliases = {value: close[0] for value in values if (close := _close(value, column.known_values))}
     lines = []
     if new := [value for value in values if value not in aliases]:
-        lines.append(f"{column.name}: known_values: {_flow([*column.known_values, *new])}")
+        shown = [values[value] for value in new if values[value] == value]
+        by_line = [values[value] for value in new if values[value] != value]
+        rest = [*by_line[:_PLACEHOLDERS], *(["…"] if len(by_line) > _PLACEHOLDERS else [])]
+        lines.append(f"{column.name}: known_values: {_flow([*column.known_values, *shown, *rest])}")
     if aliases:
-        lines.append(f"{column.name}: value_aliases: {_flow({**column.value_aliases, **aliases})}")
+        named = {values[value]: known for value, known in aliases.items()}
+        lines.append(f"{column.name}: value_aliases: {_flow({**column.value_aliases, **named})}")
     return "\n".join(lines)
 
 

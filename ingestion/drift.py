@@ -10,20 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from ingestion.contract import Column, Contract, contracts
 from ingestion.contract_edits import renamed, suggested_alias, suggested_column, suggested_values
 from ingestion.delivery import Delivery
-from ingestion.raw_store import ROWS
+from ingestion.new_values import new_values, told
 from ingestion.settings import Settings
-from ingestion.without_people import without_people
 
 NEW_COLUMN, ABSENT_COLUMN, NEW_VALUE = "drift_column", "column_absent", "drift_value"
-_VALUES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -125,26 +120,7 @@ def _new_values(
     settings: Settings, contract: Contract, name: str, now: Sequence[Delivery], was: Sequence[Delivery]
 ) -> Iterable[Drift]:
     column = contract.column(name)
-    before = _values(settings, column, was)
-    new = {value: files for value, files in _values(settings, column, now).items() if value not in before}
-    if new:
-        values = [without_people(value) for value in sorted(new)]
-        shown = ", ".join(values[:_VALUES_SHOWN]) + (" …" if len(values) > _VALUES_SHOWN else "")
-        files = tuple(dict.fromkeys(file for value in sorted(new) for file in new[value]))
-        what = f"{column.label} holds values that are not known yet, which count as unmapped: {shown}"
-        yield Drift(contract.extract, files, what, suggested_values(column, values))
-
-
-def _values(settings: Settings, column: Column, deliveries: Sequence[Delivery]) -> dict[str, list[str]]:
-    """Values outside a column's set as stored, with the files that hold them."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for delivery in deliveries:
-        file = settings.raw_folder / delivery.key.place / ROWS
-        for value in _distinct(file, column) if file.exists() else ():
-            found[value].append(delivery.file_name)
-    return found
-
-
-def _distinct(file: Path, column: Column) -> list[str]:
-    rows = duckdb.execute(f"select distinct {column.name} from read_parquet(?)", [file.as_posix()]).fetchall()
-    return sorted(str(value) for (value,) in rows if value is not None and value not in column.known_values)
+    if new := new_values(settings, column, now, was):
+        files = tuple(dict.fromkeys(one.file for one in new))
+        what = f"{column.label} holds values that are not known yet, which count as unmapped: {told(new)}"
+        yield Drift(contract.extract, files, what, suggested_values(column, {one.value: one.text for one in new}))

@@ -12,7 +12,7 @@ from ingestion.contract import contracts
 from ingestion.errors import RcwError
 from ingestion.settings import Settings
 from ingestion.transient import is_passing, tried_again
-from ingestion.without_people import without_people
+from ingestion.without_people import name_without_people, without_people
 
 WITHDRAWN_FILE = "withdrawn.csv"
 _PASSED_OVER = re.compile(r"^(\.|~\$|(thumbs\.db|desktop\.ini)$)|\.(tmp|part|filepart|crdownload)$", re.IGNORECASE)
@@ -39,12 +39,11 @@ class LandingFile:
 
 
 def shown_name(name: str) -> str:
-    """A name of landing, or a path in it, as it may be shown: text, with numbers and addresses of people masked (names of people
-    cannot be told).
+    """A name of landing, or a path in it, as it may be shown: one line of text that reads as it is written (a name may hold line
+    breaks and marks that turn text round), with numbers and addresses of people masked (names of people cannot be told).
     """
     text = name.encode(errors="surrogateescape").decode(errors="replace")
-    parts = [without_people(part) for part in text.split("/")]  # a folder is no part of an address
-    return "_".join(without_people(part) for part in "/".join(parts).split("_"))
+    return name_without_people("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text))
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ SETS = [
     bad_row("neither yes nor no", STAFF, {"Primary Assignment": "maybe"}, "is_primary", "not_in_set", "Yes or No"),
     accepted("every yes and no", STAFF, _all(STAFF, "Primary Assignment", "Y", "n", "TRUE", "false", "1", "0", "yes", "NO")),
     accepted("another system's spelling", STAFF, _all(STAFF, "Assignment Status", "Maternity & Adoption", "ACTIVE ASSIGNMENT")),
-    accepted("a new staff group", STAFF, _all(STAFF, "Staff Group", "Digital and Data", sound=39), found={"drift_value": "staff_group"}, says=("Staff Group", "Digital and Data", "unmapped", "known_values: [")),
+    accepted("a new staff group", STAFF, _all(STAFF, "Staff Group", "Digital and Data", sound=39), found={"drift_value": "staff_group"}, says=("Staff Group", "see line 2", "unmapped", "known_values: [")),
     accepted("a staff group spelt a little otherwise", STAFF, _all(STAFF, "Staff Group", "Healthcare Scientist", sound=39), found={"drift_value": "staff_group"}, says=("value_aliases: {", "Healthcare Scientist: Healthcare Scientists")),
     accepted("a status of a study that nobody knows", "rd_project_sites", _all("rd_project_sites", "Project site status", "Awaiting green light", sound=39)),
     accepted("answers outside their codes", "survey_nss", _all("survey_nss", "q2a", "77", "0", "x", "99", "9")),

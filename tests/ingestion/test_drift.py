@@ -92,14 +92,47 @@ def test_renamed_column__is_said_once_with_the_alias_to_add(loads: Loads) -> Non
 
 
 def test_new_value_of_an_open_set__is_said_once_with_the_set_to_write(loads: Loads) -> None:
-    table = cells("hr_establishment", [{"Staff Group": "Space and Time"}])
+    table = cells("hr_establishment", [{"Staff Group": "Registered Scientists"}])
     loads("hr_establishment", m2025_01=cells("hr_establishment"))
     said = loads("hr_establishment", m2025_02=table)
-    assert said[0].endswith("Staff Group holds values that are not known yet, which count as unmapped: Space and Time")
+    assert said[0].endswith(
+        "Staff Group holds values that are not known yet, which count as unmapped: Registered Scientists"
+    )
     assert said[0].startswith("hr_establishment/hr_establishment_2025-02.csv: ")
     assert said[2].startswith("  staff_group: known_values: [Additional Clinical Services,")
-    assert said[2].endswith("Students, Space and Time]")
+    assert said[2].endswith("Students, Registered Scientists]")
     assert loads("hr_establishment", m2025_03=table[:20]) == []
+
+
+def test_new_value__that_could_be_a_person_is_told_by_its_line(loads: Loads) -> None:
+    groups = ["Smithers, Waylon 20499999", "Registered Scientists", "Nursing Waylon", "Space"]
+    said = loads(
+        "hr_establishment", m2025_02=cells("hr_establishment", [{"Staff Group": one} for one in groups], sound=1)
+    )
+    assert said[0].endswith(
+        "which count as unmapped: Registered Scientists; and 3 that are not shown, for they may name people: see lines 2, 4, 5 of "
+        "hr_establishment_2025-02.csv"
+    )
+    assert said[2].endswith(
+        "Students, Registered Scientists, "
+        "(line 4 of hr_establishment_2025-02.csv), (line 2 of hr_establishment_2025-02.csv), (line 5 of hr_establishment_2025-02.csv)]"
+    )
+    assert not any(word in "".join(said) for word in ("Smithers", "Waylon", "Space", "2049"))
+
+
+def test_people_under_the_header_of_a_set__are_not_told(loads: Loads) -> None:
+    changes = [{"Applicant": f"{surname}, Gemma"} for surname in ("Beynon", "Awarder", "Griffiths")]
+    header, *rows = cells("rd_awards", changes, sound=20)
+    swapped = [{"Applicant": "Status", "Status": "Applicant"}.get(label, label) for label in header]
+    said = "".join(loads("rd_awards", m2025_02=[swapped, *rows]))
+    assert "which count as unmapped" in said
+    assert not any(word in said for word in ("Gemma", "Beynon", "Awarder", "Griffiths"))
+
+
+def test_new_value_much_like_a_known_one__is_an_alias_by_its_line(loads: Loads) -> None:
+    said = loads("hr_establishment", m2025_02=cells("hr_establishment", [{"Staff Group": "Studemts"}]))
+    assert said[-1].startswith("  staff_group: value_aliases: {")
+    assert said[-1].endswith(", (line 2 of hr_establishment_2025-02.csv): Students}")
 
 
 # --- questions of surveys ----------------------------------------------------------------------------------------------------

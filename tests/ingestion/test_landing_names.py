@@ -225,3 +225,30 @@ def test_file_name__that_is_no_text_is_not_taken_and_is_named(tmp_path: Path) ->
         "hr_leavers/b\ufffdd_2025-03.csv",
         "its name holds bytes that are no text; rename it",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("leaver-20400097-2025-04.csv", "leaver-(masked)-2025-04.csv"),
+        ("hr.20400097.2025-04.csv", "hr.(masked).2025-04.csv"),
+        ("leaver_20400097_2025-04.csv", "leaver_(masked)_2025-04.csv"),
+        ("leaver20400097smithers 2025-04.csv", "leaver(masked)smithers 2025-04.csv"),
+        ("2025-04-20400097.csv", "2025-04-(masked).csv"),
+        ("hr-2025-04-30.csv", "hr-2025-04-30.csv"),
+        ("hr.20250430.csv", "hr.20250430.csv"),
+        ("hr-202504301215.csv", "hr-202504301215.csv"),
+    ],
+)
+def test_staff_number_in_a_file_name__is_masked_and_a_day_is_not(tmp_path: Path, name: str, shown: str) -> None:
+    found = landing(tmp_path, f"hr_leavers/{name}")  # 20400097 reads as a month that does not exist
+    assert [file.name for file in found.files] + [p.where.split("/")[1] for p in found.problems] == [shown]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_file_name__is_shown_as_one_line_that_reads_as_it_is_written(tmp_path: Path) -> None:
+    names = ["new\nline 2025-03.csv", "\u202egnp.2025-04.csv", "red \x1b[31m 2025-05.csv", "a\u2028b.csv"]
+    found = landing(tmp_path, *(f"hr_leavers/{name}" for name in names))
+    shown = [file.name for file in found.files] + [problem.where for problem in found.problems]
+    assert len(shown) == 4
+    assert all(name.isprintable() for name in shown)
