@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -86,3 +88,32 @@ def poppler(tool: str, file: Path, *arguments: str) -> str:
 def text_of(file: Path) -> str:
     """The words of a PDF as they stand, line after line."""
     return " ".join(poppler("pdftotext", file, "-layout", "-").split())
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a PDF and where it stands, in points from the upper left corner of its page."""
+
+    text: str
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def covers(self, other: Word) -> bool:
+        """Whether two words are printed over each other, by more than the edge of a letter."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return self.page == other.page and across > 0.5 and down > 0.4 * (self.bottom - self.top)
+
+
+def words_of(file: Path) -> list[Word]:
+    """Every word of a PDF in reading order."""
+    pages = poppler("pdftotext", file, "-bbox", "-").split("<page ")[1:]
+    placed = r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>'
+    return [
+        Word(unescape(text), page, *map(float, place))
+        for page, words in enumerate(pages)
+        for *place, text in re.findall(placed, words)
+    ]

@@ -10,7 +10,7 @@ import pytest
 
 from publishing.report.indicators import Indicator
 from publishing.report.write import write_report
-from tests.report.reading import Page, text_of
+from tests.report.reading import Page, text_of, words_of
 from tests.report.releases import HIDDEN, INPUTS, MONTH, TRUST, group, small_release, write_release
 
 _MONTHS = [date(2025 + (3 + at) // 12, (3 + at) % 12 + 1, 1) for at in range(12)]
@@ -152,6 +152,17 @@ def test_paper__has_the_figures_behind_each_chart_in_an_appendix(files: list[Pat
     assert "Upper limit 25.0% n/a 25.0%" in appendix
     assert "Appendix" not in scorecard.words
     assert f"{HIDDEN:,}" not in text
+
+
+def test_pdf__a_long_text_in_the_scorecard_leaves_every_column_its_room(files: list[Path]) -> None:
+    words = words_of(files[1])
+    told = [word.text for word in words]
+    start = next(at for at in range(len(told)) if told[at : at + 4] == ["Scorecard", "of", "the", "trust,"])
+    table = words[start : told.index("icon:", start)]
+    assert [(a.text, b.text) for at, a in enumerate(table) for b in table[at + 1 :] if a.covers(b)] == []
+    (first,) = [at for at, word in enumerate(table) if word.text == "Engaged"]
+    assert [word.text for word in table[first : first + 2]] == ["Engaged", "with"]
+    assert table[first].top == table[first + 1].top
 
 
 def test_chart__has_its_figures_beside_it_and_says_what_is_hidden(scorecard: Page) -> None:
