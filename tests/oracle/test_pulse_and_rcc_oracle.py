@@ -37,7 +37,8 @@ LABELS = {
     "Other (please say)": "unmapped",
     "": None,
 }
-DIRECTORATES = ["Adult & Older People", "Forensic", ""]
+#: The last one has staff, the others are names that nobody in post has.
+DIRECTORATES = ["Adult & Older People", "Forensic", "", "Adult Community Services"]
 UNSURE = ["Unsure", "unsure", "Not sure", "0", "11", "99"]
 RATED = [str(rating) for rating in range(1, 11)]
 
@@ -215,14 +216,32 @@ def test_pulse_mart__has_a_group_without_engagement_where_a_sub_score_is_missing
     assert medical["respondents"] > 0
 
 
+#: The staff group behind it holds psychology, pharmacy and social work too, which the workforce tells apart by job role.
+SEVERAL_PROFESSIONS = "other_scientific"
+
+
 def test_pulse_mart__response_rate_is_over_the_headcount_of_the_waves_first_month(home: Path) -> None:
+    """Of every group whose respondents and staff are the same people; of the others nothing is said."""
     headcounts = rows_by(home, "mart_workforce_month", ["reporting_month", *KEY])
     found = rows_by(home, "mart_survey_score", ["wave", "score_code", *KEY], instrument="NQPS")
-    for wave, month in PULSES.items():
-        figures = found[wave, "E_1", "trust", "RVN"]
-        headcount = headcounts[pd.Timestamp(f"{month}-01"), "trust", "RVN"]["headcount"]
-        assert figures["headcount"] == headcount
-        same(figures["response_rate"], 100 * figures["respondents"] / headcount, wave)
+    compared = dict.fromkeys(("trust", "profession", "directorate", "directorate_profession"), 0)
+    apart = dict.fromkeys(("profession", "directorate_profession"), 0)
+    for (wave, score, kind, group), figures in found.items():
+        staff = headcounts.get((pd.Timestamp(f"{PULSES[str(wave)]}-01"), kind, group))
+        profession = str(group).split("|")[-1] if kind in apart else None
+        if profession in (SEVERAL_PROFESSIONS, "unmapped") or staff is None:
+            assert pd.isna(figures["headcount"]), (wave, score, kind, group)
+            assert pd.isna(figures["response_rate"]), (wave, score, kind, group)
+            if profession == SEVERAL_PROFESSIONS:
+                apart[str(kind)] += staff is not None
+        else:
+            assert figures["headcount"] == staff["headcount"], (wave, score, kind, group)
+            same(
+                figures["response_rate"], 100 * figures["respondents"] / staff["headcount"], (wave, score, kind, group)
+            )
+            compared[str(kind)] += 1
+    assert all(compared.values()), compared
+    assert all(apart.values()), "a headcount that would have been divided by"
 
 
 def assert_rcc_agrees(landing: Path, home: Path, wave: str, month: str) -> None:

@@ -25,6 +25,9 @@ staff_groups as (
 score_rules as (
     select * from {{ ref("dim_survey_score") }}
 ),
+professions as (
+    select * from {{ ref("int_survey__profession") }}
+),
 grouped as (
     select
         scores.trust_code,
@@ -34,6 +37,8 @@ grouped as (
         respondent_groups.group_type,
         respondent_groups.group_code,
         respondent_groups.group_name,
+        case when respondent_groups.group_type in ('profession', 'directorate_profession') then scores.profession_code end
+            as profession_code,
         scores.first_reporting_month,
         scores.newest_reporting_month,
         scores.score_value
@@ -53,6 +58,7 @@ figures as (
         group_type,
         group_code,
         min(group_name) as group_name,
+        min(profession_code) as profession_code,
         max(first_reporting_month) as first_reporting_month,
         max(newest_reporting_month) as newest_reporting_month,
         count(*) as respondents,
@@ -111,6 +117,7 @@ group_scores as (
         person_scores.group_type,
         person_scores.group_code,
         min(person_scores.group_name) as group_name,
+        min(person_scores.profession_code) as profession_code,
         max(person_scores.first_reporting_month) as first_reporting_month,
         max(person_scores.newest_reporting_month) as newest_reporting_month,
         max(person_scores.respondents) as respondents,
@@ -133,13 +140,14 @@ group_scores as (
 ),
 combined as (
     select
-        trust_code, instrument, wave, score_code, group_type, group_code, group_name, first_reporting_month,
-        newest_reporting_month, respondents, n, mean, sd, median, p25, p75, positive_n, negative_n, is_unanimous_extreme
+        trust_code, instrument, wave, score_code, group_type, group_code, group_name, profession_code,
+        first_reporting_month, newest_reporting_month, respondents, n, mean, sd, median, p25, p75, positive_n, negative_n,
+        is_unanimous_extreme
     from person_scores
     union all
     select
-        trust_code, instrument, wave, score_code, group_type, group_code, group_name, first_reporting_month,
-        newest_reporting_month, respondents, n, mean,
+        trust_code, instrument, wave, score_code, group_type, group_code, group_name, profession_code,
+        first_reporting_month, newest_reporting_month, respondents, n, mean,
         cast(null as double) as sd,
         cast(null as double) as median,
         cast(null as double) as p25,
@@ -163,8 +171,6 @@ headcounts as (
     inner join wave_months
         on staff_groups.trust_code = wave_months.trust_code
         and staff_groups.reporting_month = wave_months.reporting_month
-    -- occupational groups and job roles that map to no profession are not the same people
-    where staff_groups.group_code not like '%unmapped'
     group by
         staff_groups.trust_code, staff_groups.reporting_month, staff_groups.group_type, staff_groups.group_code
 ),
@@ -194,10 +200,15 @@ final as (
         combined.first_reporting_month,
         combined.newest_reporting_month
     from combined
+    left join professions
+        on combined.instrument = professions.instrument
+        and combined.profession_code = professions.profession_code
+    -- only where the survey's people of a profession are the workforce's; those of no profession are not the same people
     left join headcounts
         on combined.trust_code = headcounts.trust_code
         and combined.first_reporting_month = headcounts.reporting_month
         and combined.group_type = headcounts.group_type
         and combined.group_code = headcounts.group_code
+        and (combined.profession_code is null or professions.is_as_workforce)
 )
 select * from final
