@@ -154,6 +154,19 @@ def _add_sums(reading: Reading, loose: Collection[str]) -> None:
                     reading.add((measure, kind, crossed), terms)
 
 
+def _add_equals(reading: Reading, tables: Iterable[PublishedTable]) -> None:
+    """A count that leaves one group out is the whole count in every other group of that kind, and of those crossed with it."""
+    for table in tables:
+        for measure, (of, left_out) in table.structure.outside.items():
+            about = hierarchies()[table.structure.hierarchy or ""]
+            figures = [figure for figure in sorted(reading.shown.keys() | reading.hidden) if figure.measure == measure]
+            kinds = {figure.kind for figure in figures if figure.code == left_out}
+            for figure in figures:
+                is_among = figure.kind in kinds or figure.kind in about.crossed
+                if is_among and left_out not in figure.code.split(about.separator):
+                    reading.add((measure, of, figure.kind), {figure: 1.0, figure._replace(measure=of): -1.0})
+
+
 def _add_months(reading: Reading, tables: Iterable[PublishedTable]) -> None:
     for table in tables:
         structure = table.structure
@@ -253,6 +266,7 @@ def read_release(
     if is_rounded:
         return reading
     _add_sums(reading, {measure for table in chosen for measure in table.structure.loose})
+    _add_equals(reading, chosen)
     _add_months(reading, chosen)
     _add_years(reading, chosen)
     return reading

@@ -6,7 +6,7 @@ each cell. A declared sum that leaves a remainder has the remainder as a variabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -178,7 +178,7 @@ def _same_people(period: Period, trust: str, structures: Iterable[Structure]) ->
 
 def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
     """What a reader knows of each cell beside the sums: no count is negative, a hidden count of a group that is shown is not
-    0, a part is within its whole where that is shown.
+    0, a part is within its whole where that is shown, and whoever is in a union is in one of what makes it up.
     """
     import numpy as np
 
@@ -212,7 +212,28 @@ def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
                 parts.setdefault(of, []).append((period.value[cell], cell))
             elif not period.hidden[cell]:
                 low[of] = max(low[of], period.value[cell])
+    for union, made_of in _unions(period, structures):
+        for cell in made_of if not period.hidden[union] else ():
+            others = [other for other in made_of if other != cell]
+            rest = period.value[union] - sum(period.value[other] for other in others)
+            if 0 < rest <= period.value[cell] and not any(period.hidden[other] for other in others):
+                hideable = [other for other in (*others, union) if period.can_hide(other)]
+                if hideable:
+                    parts.setdefault(cell, []).append((rest, hideable[0]))
+                else:
+                    low[cell] = max(low[cell], rest)
     return Limits(low, high, parts)
+
+
+def _unions(period: Period, structures: Iterable[Structure]) -> Iterator[tuple[int, list[int]]]:
+    """Cells of each union and of the counts that make it up, group by group."""
+    for structure in structures:
+        for measure, parts in structure.unions.items():
+            for key, whole in period.index.items():
+                if key.quantity == Quantity(measure):
+                    cells = [period.index.get(Cell(Quantity(part), key.group)) for part in parts]
+                    if None not in cells:
+                        yield whole, [cell for cell in cells if cell is not None]
 
 
 def _families(structures: Iterable[Structure]) -> dict[Quantity, Quantity]:
@@ -232,10 +253,12 @@ def _link(
         for measure, (of, group) in structure.outside.items():
             one, other = members.get(Quantity(measure), {}), members.get(Quantity(of), {})
             about = hierarchies()[structure.hierarchy or ""]
+            kinds = {kind for kinds in about.crossed.values() for kind in kinds if (kind, group) in other}
             for (kind, code), cell in one.items():
                 if (kind, code) in other and (measure, of) in structure.within:
                     builder.at_most(builder.variable(cell, kind), builder.variable(other[kind, code], kind))
-                if kind in about.crossed and (kind, code) in other and group not in code.split(about.separator):
+                is_part = kind in about.crossed or kind in kinds
+                if is_part and (kind, code) in other and group not in code.split(about.separator):
                     builder.equal(
                         [builder.variable(one[kind, code], kind)], [builder.variable(other[kind, code], kind)]
                     )
@@ -255,16 +278,19 @@ def blocks_of(
     period: Period,
     structures: list[Structure],
     limits: Limits,
-    wanted: Iterable[str] | None = None,
+    wanted: Set[str] | None = None,
 ) -> list[Block]:
     """Blocks of the period, in a fixed order.
 
     Args:
         structures: of the tables that have rows in the period.
         limits: bounds of each cell.
-        wanted: only blocks of these measures.
+        wanted: only blocks that these measures are in.
     """
     shared = _families(structures)
+    linked: dict[Quantity, list[str]] = {}
+    for quantity, family in shared.items():
+        linked.setdefault(family, []).append(quantity.measure)
     tree = {
         name: hierarchies()[structure.hierarchy]
         for structure in structures
@@ -274,9 +300,11 @@ def blocks_of(
     families: dict[tuple[str, Quantity], dict[Quantity, Mapping[KindAndCode, int]]] = {}
     computed = {item for structure in structures for item in structure.computed_items}
     for (trust, quantity), members in period.quantities().items():
-        if (wanted is None or quantity.measure in wanted) and not computed & set(quantity.item[-1:]):
-            base = period.base.get(quantity, quantity)
-            families.setdefault((trust, shared.get(base, base)), {})[quantity] = members
+        base = period.base.get(quantity, quantity)
+        family = shared.get(base, base)
+        is_wanted = wanted is None or not wanted.isdisjoint((quantity.measure, family.measure, *linked.get(family, ())))
+        if is_wanted and not computed & set(quantity.item[-1:]):
+            families.setdefault((trust, family), {})[quantity] = members
     same = {trust: _same_people(period, trust, structures) for trust in {trust for trust, _ in families}}
     found = []
     for (trust, quantity), by_quantity in families.items():

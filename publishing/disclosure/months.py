@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from publishing.disclosure.cells import Cell, Group, Period, Quantity
-from publishing.disclosure.structure import Balance, Structure
+from publishing.disclosure.structure import Balance, Structure, hierarchies
 
 #: Months before a month whose decisions it depends on. What a shown sum over months says of months before them it says of
 #: one of these too: two sums that follow each other differ by two months, a sum's length apart.
@@ -92,6 +92,17 @@ def _hide(period: Period, group: Group, measures: Iterable[str]) -> bool:
     return changed
 
 
+def show_left_out(period: Period, structures: Iterable[Structure]) -> None:
+    """Of a group that a count leaves out by definition everybody knows that it is 0, however small the group."""
+    for structure in structures:
+        for measure, (_, left_out) in structure.outside.items():
+            separator = hierarchies()[structure.hierarchy or ""].separator
+            for cell, place in period.index.items():
+                is_left_out = cell.quantity == Quantity(measure) and left_out in cell.group.code.split(separator)
+                if is_left_out and period.value[place] == 0:
+                    period.show(place)
+
+
 def keep_together(period: Period, structures: Iterable[Structure]) -> bool:
     """Hide what must be hidden with what is hidden; whether anything was."""
     changed = False
@@ -102,6 +113,8 @@ def keep_together(period: Period, structures: Iterable[Structure]) -> bool:
                     changed |= _hide(period, cell.group, names)
         if structure.item_sums:
             changed |= _keep_items_together(period, structure, structure.item_sums)
+        changed |= _keep_unions_open(period, structure)
+        changed |= _keep_equals_together(period, structure)
         for computed, sources in structure.computed_items.items():
             for cell, place in list(period.index.items()):
                 measure, item = cell.quantity
@@ -110,6 +123,47 @@ def keep_together(period: Period, structures: Iterable[Structure]) -> bool:
                     of = [period.index.get(Cell(quantity, cell.group)) for quantity in quantities]
                     if any(other is not None and period.hidden[other] for other in of):
                         changed |= period.hide(place)
+    return changed
+
+
+def _keep_unions_open(period: Period, structure: Structure) -> bool:
+    """A hidden union is bounded by what makes it up, and may follow from that: where all of it is shown the least is hidden."""
+    changed = False
+    for union, parts in structure.unions.items():
+        for cell, place in list(period.index.items()):
+            if cell.quantity == Quantity(union) and period.hidden[place]:
+                found = [period.index.get(Cell(Quantity(part), cell.group)) for part in parts]
+                of = [part for part in found if part is not None]
+                if len(of) == len(parts) and not any(period.hidden[part] for part in of):
+                    changed |= period.hide(min(of, key=lambda part: (period.value[part], part)))
+    return changed
+
+
+def _keep_equals_together(period: Period, structure: Structure) -> bool:
+    """Where everybody of a group is counted, so is everybody of the groups within it: both counts of these are hidden or none."""
+    if structure.hierarchy is None or not structure.within:
+        return False
+    about = hierarchies()[structure.hierarchy]
+    groups = list(dict.fromkeys(cell.group for cell in period.index))
+    wholes = [group for group in groups if group.kind == about.whole]
+    inside = {whole: [group for group in groups if group.trust == whole.trust and group != whole] for whole in wholes}
+    for group in groups:
+        codes = group.code.split(about.separator)
+        for kind, code in zip(about.crossed.get(group.kind, ()), codes, strict=False):
+            inside.setdefault(Group(group.trust, kind, code), []).append(group)
+
+    def places(group: Group, measures: Iterable[str]) -> list[int]:
+        found = (period.index.get(Cell(Quantity(measure), group)) for measure in measures)
+        return [place for place in found if place is not None]
+
+    changed = False
+    for pair in structure.within:
+        for group, parts in inside.items():
+            shown = [place for place in places(group, pair) if not period.hidden[place]]
+            if len(shown) == 2 and period.value[shown[0]] == period.value[shown[1]]:
+                for part in parts:
+                    if any(period.hidden[place] for place in places(part, pair)):
+                        changed |= _hide(period, part, pair)
     return changed
 
 

@@ -180,7 +180,8 @@ def explore(problems: Sequence[Problem], rounds: int, seed: int = 0) -> None:
         programs = []
         for problem in waiting:
             block, doubtful = problem.block, problem.unproven()
-            up = np.ones(len(doubtful), bool) if number == 0 else chance.random(len(doubtful)) < 0.5
+            needs_up = problem.reach_up < problem.up - TOLERANCE
+            up = needs_up | (chance.random(len(doubtful)) < (1.0 if number == 0 else 0.5))
             wanted = np.maximum(np.maximum(problem.up, problem.width), TOLERANCE)
             # Who has moved far enough gains nothing by moving further and leaves room for others.
             high = np.where(problem.hidden, np.clip(block.high - block.value, 0.0, _FAR), 0.0)

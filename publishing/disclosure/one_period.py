@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 
 from publishing.disclosure.cells import Period
 from publishing.disclosure.months import (
@@ -14,6 +14,7 @@ from publishing.disclosure.months import (
     hide_wholes,
     keep_together,
     month_number,
+    show_left_out,
 )
 from publishing.disclosure.structure import Structure
 from publishing.policy import Secondary
@@ -47,7 +48,7 @@ def _stages(structures: Sequence[Structure], measures: Sequence[str]) -> list[se
 
 
 def _protect(
-    period: Period, structures: list[Structure], secondary: Secondary, wanted: Collection[str], later: Collection[str]
+    period: Period, structures: list[Structure], secondary: Secondary, wanted: Set[str], later: Collection[str]
 ) -> list[int]:
     """Protect some measures, and others that lose figures by it unless they are decided later anyhow."""
     from publishing.disclosure.blocks import blocks_of, limits_of
@@ -56,13 +57,13 @@ def _protect(
     measures = [cell.quantity.measure for cell in period.index]
     helpless: list[int] = []
     while wanted:
+        blocks = blocks_of(period, structures, limits_of(period, structures), wanted)
+        without_help, late = protect(blocks, period, secondary)
+        helpless += without_help
         before = list(period.hidden)
-        helpless += protect(blocks_of(period, structures, limits_of(period, structures), wanted), period, secondary)
-        protected = list(period.hidden)
         keep_together(period, structures)
-        states = zip(measures, before, protected, period.hidden, strict=True)
-        late = {measure for measure, was, then, now in states if now and not (then if measure in wanted else was)}
-        wanted = late.difference(later)
+        late |= {place for place, was in enumerate(before) if period.hidden[place] and not was}
+        wanted = {measures[place] for place in late}.difference(later)
     return helpless
 
 
@@ -97,6 +98,7 @@ def protect_period(
             if set(structure.moving_sums) & set(wanted):
                 hide_moving_sums(period, month, structure, history)
 
+    show_left_out(period, structures)
     keep_together(period, structures)
 
     def protect_all(measures: Sequence[str]) -> list[int]:

@@ -142,22 +142,23 @@ def _set_free(
     return helpless
 
 
-def protect(blocks: Sequence[Block], period: Period, policy: Secondary) -> list[int]:
+def protect(blocks: Sequence[Block], period: Period, policy: Secondary) -> tuple[list[int], set[int]]:
     """Hide in `period` what the blocks need hidden.
 
     Returns:
-        Cells of this release for which nothing helps: they follow from what is declared or known whatever is hidden.
+        Cells of this release for which nothing helps: they follow from what is declared or known whatever is hidden. And those
+        hidden since what they bound must move, whose own measures have not been asked.
     """
     problems = [
         problem for block in blocks if (problem := _problem(block, period, policy)).hidden[block.cells >= 0].any()
     ]
     helpless = _set_free(problems, period.earlier)
     for problem in problems:
-        in_block = problem.block.cells[problem.hidden & (problem.block.cells >= 0)].tolist()
-        for cell in (*in_block, *sorted(problem.opened)):
+        for cell in problem.block.cells[problem.hidden & (problem.block.cells >= 0)].tolist():
             period.hide(cell)
+    opened = {cell for problem in problems for cell in sorted(problem.opened) if period.hide(cell)}
     cells = (int(problem.block.cells[variable]) for problem, variable in helpless)
-    return [cell for cell in cells if cell not in period.earlier]
+    return [cell for cell in cells if cell not in period.earlier], opened
 
 
 def set_free(block: Block, period: Period, policy: Secondary, wanted: Collection[int]) -> list[int]:

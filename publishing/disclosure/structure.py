@@ -17,7 +17,7 @@ import yaml
 HIERARCHIES_FILE = Path(__file__).parent / "hierarchies.yml"
 _ENTRIES = {
     "hierarchy", "groups", "period", "item", "size", "sums", "once", "shown_by", "wholes", "together", "within", "follows",
-    "balance", "moving_sums", "years", "outside", "item_sums", "computed_items", "ranked", "loose", "alone",
+    "unions", "balance", "moving_sums", "years", "outside", "item_sums", "computed_items", "ranked", "loose", "alone",
     "repeats", "restated",
 }  # fmt: skip
 
@@ -124,11 +124,13 @@ class Structure:
         wholes: a measure of the whole that stands on every row -> the measure that it is the whole of.
         together: measures hidden and shown together, since either tells of the other.
         within: (part, whole) of counts of the same group.
+        unions: a count -> counts of the same group that, with those who are in several of them, make it up.
         follows: measures that are figures of a monthly table.
         balance: the stock and its flows, month by month; `moving_sums`: a sum over months -> (measure, months).
         years: a measure of a financial year -> the measure of a monthly table that is the same in the month that ends the year,
             which is the last of the columns of `period`.
-        outside: a measure that equals another in every crossed group, except in one group of a kind, where it is 0.
+        outside: a measure that equals another in every group of a kind, and in the groups crossed with it, except in one, where it
+            is 0.
         item_sums: (column, value of the whole, value of the parts, column of what is added up).
         computed_items: an item -> the items that it is computed from, and that it would give away.
         ranked: a measure -> (measure that it ranks, columns within which); published as the place among what is shown.
@@ -149,6 +151,7 @@ class Structure:
     wholes: Mapping[str, str] = field(default_factory=dict)
     together: tuple[tuple[str, ...], ...] = ()
     within: tuple[tuple[str, str], ...] = ()
+    unions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     follows: Mapping[str, Follows] = field(default_factory=dict)
     balance: Balance | None = None
     moving_sums: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -230,6 +233,7 @@ def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure
         wholes=dict(meta.get("wholes", {})),
         together=tuple(tuple(names) for names in meta.get("together", ())),
         within=tuple(pair for text in meta.get("within", ()) for pair in _chain(text)),
+        unions={measure: tuple(of) for measure, of in meta.get("unions", {}).items()},
         follows={measure: Follows(**about) for measure, about in meta.get("follows", {}).items()},
         balance=Balance(**meta["balance"]) if "balance" in meta else None,
         moving_sums={name: (about["of"], int(about["months"])) for name, about in meta.get("moving_sums", {}).items()},
@@ -249,6 +253,7 @@ def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure
         raise ValueError("adds_up needs `groups`: the columns with the kind and the code of a group")
     named = {*structure.groups, *structure.period, *structure.item, *structure.counted, *structure.classified}
     named |= structure.repeats.columns if structure.repeats else set()
+    named |= {name for whole, parts in structure.unions.items() for name in (whole, *parts)}
     named |= set(structure.restated.measures) if structure.restated else set()
     missing = sorted(named - set(columns))
     if missing:

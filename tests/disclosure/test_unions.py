@@ -1,0 +1,91 @@
+"""Counts that make up another one, and groups of which everybody is counted: what then follows is hidden with it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from tests.disclosure.attacker import Knowledge, add_up
+from tests.disclosure.test_single_leaks import HEADCOUNT, Published, publish, rows
+from tests.disclosure.trusts import staff_mart
+
+MEASURES = ("headcount", "leading", "main", "deputy", "outer")
+LEADING = staff_mart(
+    "mart",
+    {**HEADCOUNT, **{measure: ["headcount", measure] for measure in MEASURES[1:]}},
+    within=["main <= leading <= headcount", "deputy <= leading", "outer <= main"],
+    unions={"leading": ["main", "deputy"]},
+    outside={"outer": {"of": "main", "group": "medical"}},
+)
+
+Counts = dict[str, tuple[int, int, int, int, int]]
+#: Nobody of x|medical is deputy, so whoever leads there is main: 13; and 18 less 13 would be the small count outside.
+NO_DEPUTY: Counts = {
+    "trust T": (200, 30, 28, 9, 12),
+    "directorate x": (100, 18, 18, 0, 5),
+    "directorate y": (100, 12, 10, 9, 7),
+    "profession medical": (100, 18, 16, 4, 0),
+    "profession nursing": (100, 12, 12, 5, 12),
+    "directorate_profession x|medical": (50, 13, 13, 0, 0),
+    "directorate_profession x|nursing": (50, 5, 5, 0, 5),
+    "directorate_profession y|medical": (50, 5, 3, 4, 0),
+    "directorate_profession y|nursing": (50, 7, 7, 5, 7),
+}
+#: All of profession a lead, so in each of its directorates as many lead as are there.
+ALL_LEAD: Counts = {
+    "trust T": (80, 60, 60, 9, 60),
+    "directorate x": (50, 43, 43, 0, 43),
+    "directorate y": (30, 17, 17, 9, 17),
+    "profession a": (40, 40, 40, 0, 40),
+    "profession b": (40, 20, 20, 9, 20),
+    "directorate_profession x|a": (35, 35, 35, 0, 35),
+    "directorate_profession x|b": (15, 8, 8, 0, 8),
+    "directorate_profession y|a": (5, 5, 5, 0, 5),
+    "directorate_profession y|b": (25, 12, 12, 9, 12),
+}
+ONE_KIND_LEADS: Counts = {
+    "trust T": (40, 20, 20, 9, 11),
+    "profession a": (19, 10, 10, 0, 10),
+    "profession medical": (18, 9, 9, 8, 0),
+    "profession b": (3, 1, 1, 1, 1),
+}
+
+
+def _published(counts: Counts) -> Published:
+    return publish((LEADING, rows({group: dict(zip(MEASURES, of, strict=True)) for group, of in counts.items()})))
+
+
+def _reader(found: Published) -> Knowledge:
+    """What a reader knows who has read the dictionary."""
+    knowledge = Knowledge()
+    groups = [(row["group_type"], row["group_code"]) for row in found.tables["mart"]]
+    for row in found.tables["mart"]:
+        names = {measure: (measure, row["group_type"], row["group_code"], "") for measure in MEASURES}
+        for measure, name in names.items():
+            knowledge.see(name, row[measure], is_whole=True)
+        for part, whole in (("main", "leading"), ("leading", "headcount"), ("deputy", "leading"), ("outer", "main")):
+            knowledge.at_most(names[part], names[whole])
+        made_up = {names["main"]: 1.0, names["deputy"]: 1.0, names["leading"]: -1.0}
+        knowledge.facts.append((made_up, 0.0, math.inf))
+        if row["group_type"] in ("profession", "directorate_profession"):
+            is_left_out = "medical" in row["group_code"]
+            knowledge.equal({names["outer"]: 1.0} | ({} if is_left_out else {names["main"]: -1.0}))
+    for measure in MEASURES:
+        add_up(knowledge, measure, "", groups)
+    return knowledge
+
+
+def _holds_back(found: Published, counts: Counts) -> set[str]:
+    """What the reader finds out, save a 0 of a group that is left out by definition."""
+    true = {(m, *group.split(" "), ""): of[number] for group, of in counts.items() for number, m in enumerate(MEASURES)}
+    return {
+        f"{name[0]} of {name[2]} is {value:g}"
+        for name, value in _reader(found).given_away().items()
+        if true[name] == value and not (name[0] == "outer" and "medical" in name[2])
+    }
+
+
+@pytest.mark.parametrize("counts", [NO_DEPUTY, ALL_LEAD, ONE_KIND_LEADS], ids=["no deputy", "all lead", "one kind"])
+def test_reader_of_the_dictionary__finds_no_hidden_count(counts: Counts) -> None:
+    assert _holds_back(_published(counts), counts) == set()
