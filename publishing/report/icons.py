@@ -88,12 +88,20 @@ VARIATION = {
 
 #: By the codes of `mart_scorecard_month.assurance_icon`.
 ASSURANCE = {
-    "pass": Icon(_assurance("P", BLUE, 38, 31), "Assurance: the target is met every time", "target met every time"),
+    "pass": Icon(
+        _assurance("P", BLUE, 38, 31),
+        "Assurance: the target is expected to be met every time",
+        "expected to be met every time",
+    ),
     "fail": Icon(
-        _assurance("F", ORANGE, 26, 36), "Assurance: the target is missed every time", "target missed every time"
+        _assurance("F", ORANGE, 26, 36),
+        "Assurance: the target is expected to be missed every time",
+        "expected to be missed every time",
     ),
     "inconsistent": Icon(
-        _assurance("?", GREY, 31, 32), "Assurance: the target is met at times, by chance", "target met at times"
+        _assurance("?", GREY, 31, 32),
+        "Assurance: the target may be met or missed, by chance",
+        "may be met or missed, by chance",
     ),
 }
 

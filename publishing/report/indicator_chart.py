@@ -24,6 +24,9 @@ LIMITS_WORDS = {
 _CROSSED = "The newest figure has crossed the target, while the limits still rest on earlier months: think of starting them anew."
 
 
+_AIMS = {"increase": "at least", "decrease": "at most"}
+
+
 def named(indicator: Indicator) -> str:
     return f"{indicator.name}, {indicator.group}" if indicator.group else indicator.name
 
@@ -33,16 +36,21 @@ def icon_cell(code: str, absent: Cell = ABSENT) -> Cell:
 
 
 def target_cell(indicator: Indicator) -> Cell:
-    return wording.cell(indicator.latest, "target", indicator.form) if indicator.latest else ABSENT
+    """The target with the side of it that is aimed at."""
+    cell = wording.cell(indicator.latest, "target", indicator.form)
+    aim = _AIMS.get(str(indicator.about.get("direction")), "")
+    return Cell(f"{aim} {cell.text}", cell.kind) if aim and cell.kind == "number" else cell
 
 
 def assurance_cell(indicator: Indicator, absent: Cell = ABSENT) -> Cell:
-    """The assurance icon; where the newest figure lies on the other side of the target, that is said beside it."""
-    cell = icon_cell(indicator.assurance, absent)
-    if not indicator.has_crossed_target:
-        return cell
-    newest = "meets" if indicator.latest["is_target_met"] else "misses"
-    return Cell(f"{cell.text}, but the newest figure {newest} it", icon=cell.icon)
+    """What the limits let expect of the target, and the months that were otherwise; without limits, whether the newest figure meets it."""
+    if indicator.assurance in ASSURANCE:
+        words = "; ".join(filter(None, (ASSURANCE[indicator.assurance].short, indicator.exceptions)))
+        return Cell(words, icon=indicator.assurance)
+    is_met = indicator.latest.get("is_target_met")
+    if is_met is None or absent is ABSENT:
+        return absent
+    return Cell(f"{absent.text}; the newest figure {'meets' if is_met else 'misses'} the target", absent.kind)
 
 
 def indicator_figure(indicator: Indicator, *, plot: int = PLOT) -> Figure:
@@ -70,10 +78,8 @@ def _subtitle(indicator: Indicator) -> str:
     if not indicator.latest:
         return "no figure yet"
     target = target_cell(indicator)
-    way = {"increase": "target at least ", "decrease": "target at most "}.get(
-        str(indicator.about.get("direction")), "reference "
-    )
-    aim = f"{way}{target.text}" if target.kind == "number" else "no target"
+    way = "target" if str(indicator.about.get("direction")) in _AIMS else "reference"
+    aim = f"{way} {target.text}" if target.kind == "number" else "no target"
     provisional = ", provisional" if indicator.latest.get("is_provisional") else ""
     unit = "" if indicator.suffix else f"{indicator.about['unit']}, "
     return f"{unit}{wording.month(indicator.latest['reporting_month'])}{provisional}; {aim}"
@@ -93,7 +99,7 @@ def _description(indicator: Indicator, latest: Cell, status: str) -> str:
     if indicator.variation in VARIATION:
         sentence += f" {VARIATION[indicator.variation].words}."
     if indicator.assurance in ASSURANCE:
-        sentence += f" {ASSURANCE[indicator.assurance].words}."
+        sentence += f" {'; '.join(filter(None, (ASSURANCE[indicator.assurance].words, indicator.exceptions)))}."
     return f"{sentence} {LIMITS_WORDS.get(status, '')}".strip()
 
 

@@ -21,10 +21,9 @@ FEWEST_POINTS = 3
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator of one group: what it is, its newest row in the scorecard, and its chart.
+    """An indicator of one group: what it is, its rows in the scorecard by month, and its chart.
 
     Attributes:
-        latest: empty without a figure.
         group: name of the group; empty for the whole trust.
     """
 
@@ -32,9 +31,14 @@ class Indicator:
     name: str
     domain: str
     about: Row
-    latest: Row
+    scores: tuple[Row, ...]
     points: tuple[Row, ...]
     group: str = ""
+
+    @property
+    def latest(self) -> Row:
+        """The newest row of the scorecard with a figure, shown or hidden; empty without one."""
+        return _newest(self.scores)
 
     @property
     def form(self) -> Form:
@@ -56,6 +60,20 @@ class Indicator:
     def has_chart(self) -> bool:
         """Whether enough figures are published for a chart to say more than the table."""
         return sum(wording.shown(point, "value") for point in self.points) >= FEWEST_POINTS
+
+    @property
+    def exceptions(self) -> str:
+        """How often published months were on the other side of the target than the limits let expect; empty without one.
+
+        Where the limits let expect either, how often the target was met.
+        """
+        judged = [row for row in self.scores if row.get("is_target_met") is not None and wording.shown(row, "value")]
+        counted, verb = (False, "missed") if self.assurance == "pass" else (True, "met")
+        found = [row["reporting_month"] for row in judged if row["is_target_met"] is counted]
+        if not judged or not self.assurance or (not found and self.assurance != "inconsistent"):
+            return ""
+        last = f", last in {wording.month(found[-1])}" if found else ""
+        return f"{verb} in {wording.number(len(found))} of {wording.plural(len(judged), 'month')}{last}"
 
     @property
     def has_crossed_target(self) -> bool:
@@ -81,7 +99,7 @@ def trust_indicators(tables: ReleaseTables) -> list[Indicator]:
     return [
         Indicator(
             about["indicator_code"], about["indicator_name"], about["domain"], about,
-            _newest(scores.get(about["indicator_code"], ())), points.get(about["indicator_code"], ()),
+            scores.get(about["indicator_code"], ()), points.get(about["indicator_code"], ()),
         )
         for about in catalogue
     ]  # fmt: skip
@@ -99,7 +117,7 @@ def profession_indicators(tables: ReleaseTables, code: str) -> list[Indicator]:
     known = [str(row["profession_code"]) for row in order]
     return [
         Indicator(
-            code, about["indicator_name"], about["domain"], about, _newest(scores.get(group, ())), of_group,
+            code, about["indicator_name"], about["domain"], about, scores.get(group, ()), of_group,
             str(of_group[-1]["group_name"]),
         )
         for about in catalogue

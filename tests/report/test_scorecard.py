@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from publishing.report.content import Cell
+from publishing.report.indicator_chart import assurance_cell, target_cell
 from publishing.report.indicators import Indicator
 from publishing.report.write import write_report
 from tests.report.reading import Page, text_of, words_of
@@ -117,16 +119,16 @@ def test_scorecard__has_the_newest_figure_target_and_icons(scorecard: Page) -> N
         "Leading at a site": "31.5%",
         "Leading research": "18.0%",
     }
-    assert table.column("Target")["Engaged with research"] == "30.0%"
+    assert table.column("Target")["Engaged with research"] == "at least 30.0%"
     assert table.column("Variation")["Engaged with research"] == "improvement, high"
     assert table.column("Variation")["Delivering research"] == "no icon"
-    assert table.column("Assurance")["Engaged with research"] == "target missed every time"
+    assert table.column("Assurance")["Engaged with research"] == "expected to be missed every time"
 
 
 def test_a_newest_figure_beyond_the_target__is_said_beside_the_icon_of_earlier_months(scorecard: Page) -> None:
-    words = "target missed every time, but the newest figure meets it"
+    words = "expected to be missed every time; met in 1 of 1 month, last in March 2026"
     assert scorecard.table("Scorecard of the trust").column("Assurance")["Leading at a site"] == words
-    assert scorecard.words.count(words) == 2  # in the table and above the chart
+    assert scorecard.words.count(words) == 3  # in the table, above the chart and in its text alternative
 
 
 def test_an_indicator_with_hardly_a_figure__has_no_chart_and_is_named(scorecard: Page) -> None:
@@ -189,7 +191,7 @@ def test_summary__says_what_the_icons_say(scorecard: Page) -> None:
         "2 show a change for the better that is more than chance: Engaged with research (21.1%) and Leading at a site (31.5%)."
         in words
     )
-    assert "will be missed every time if nothing changes (Engaged with research)" in words
+    assert "Targets expected to be missed every time: Engaged with research; crossed by the newest figure" in words
 
 
 def test_groups_that_stand_out__are_named_with_their_icon(scorecard: Page) -> None:
@@ -216,4 +218,44 @@ def test_definitions__are_those_of_the_catalogue(scorecard: Page) -> None:
 )
 def test_a_target_that_was_just_crossed__is_noticed(assurance: str, is_met: bool | None, has_crossed: bool) -> None:
     latest = {"value": 31.0, "target": 30.0, "assurance_icon": assurance, "is_target_met": is_met}
-    assert Indicator("R1", "x", "research", _indicator("R1", "x"), latest, ()).has_crossed_target is has_crossed
+    assert Indicator("R1", "x", "research", _indicator("R1", "x"), (latest,), ()).has_crossed_target is has_crossed
+
+
+def _of_months(assurance: str, met: list[bool | None], **newest: Any) -> Indicator:
+    about = _indicator("W4", "Sickness absence", direction="decrease")
+    rows = [
+        {"reporting_month": day, "value": 4.9, "target": 5.0, "assurance_icon": assurance, "is_target_met": is_met}
+        for day, is_met in zip(_MONTHS, met, strict=True)
+    ]
+    return Indicator("W4", "Sickness absence", "workforce", about, (*rows[:-1], rows[-1] | newest), ())
+
+
+@pytest.mark.parametrize(
+    ("assurance", "met", "words"),
+    [
+        ("pass", [True] * 12, "expected to be met every time"),
+        ("pass", [True] * 10 + [False, True], "expected to be met every time; missed in 1 of 12 months, last in February 2026"),
+        ("fail", [None, True, True] + [False] * 9, "expected to be missed every time; met in 2 of 11 months, last in June 2025"),
+        ("inconsistent", [False] * 12, "may be met or missed, by chance; met in 0 of 12 months"),
+    ],
+)  # fmt: skip
+def test_a_month_that_was_otherwise_than_the_limits_expect__is_said(
+    assurance: str, met: list[bool | None], words: str
+) -> None:
+    indicator = _of_months(assurance, met)
+    assert assurance_cell(indicator).text == words
+    assert target_cell(indicator).text == "at most 5.0%"
+
+
+def test_a_suppressed_month__is_counted_on_neither_side() -> None:
+    indicator = _of_months("pass", [True] * 11 + [False], value_is_suppressed=True)
+    assert assurance_cell(indicator).text == "expected to be met every time"
+
+
+def test_without_an_icon__whether_the_newest_figure_meets_the_target_is_said() -> None:
+    no_icon = Cell("no icon", "absent")
+    assert (
+        assurance_cell(_of_months("", [True] * 11 + [False]), no_icon).text
+        == "no icon; the newest figure misses the target"
+    )
+    assert assurance_cell(_of_months("", [None] * 12), no_icon) == no_icon

@@ -72,9 +72,9 @@ def _key() -> Key:
         "improvement_high": "Improvement: a significant change for the better. H: figures are high, L: low.",
         "concern_high": "Concern: a significant change for the worse. H: figures are high, L: low.",
         "common_cause": "Common cause: no significant change.",
-        "pass": "The target will be met every time if nothing changes.",
-        "fail": "The target will be missed every time if nothing changes.",
-        "inconsistent": "The target is met at times and missed at times, by chance.",
+        "pass": "The target is expected to be met every time: the limits lie on its good side. A month beyond them may miss it.",
+        "fail": "The target is expected to be missed every time: the limits lie on its other side. A month beyond them may meet it.",
+        "inconsistent": "The target lies between the limits: it may be met or missed, by chance.",
     }
     return Key(tuple(Cell(words[code], icon=code) for code in wanted))
 

@@ -140,21 +140,25 @@ def _scorecard(indicators: Sequence[Indicator]) -> list[str]:
 
 
 def _targets(indicators: Sequence[Indicator]) -> list[str]:
-    settled = [indicator for indicator in indicators if not indicator.has_crossed_target]
-    assured = {code: [i for i in settled if i.assurance == code] for code in ("pass", "fail", "inconsistent")}
-    if not any(assured.values()):
-        return []
+    """What the limits let expect of the targets, with the months that were otherwise; what has just crossed one stands apart."""
+    assured = [indicator for indicator in indicators if indicator.assurance]
     words = {
-        "pass": "will be met every time if nothing changes",
-        "fail": "will be missed every time if nothing changes",
-        "inconsistent": "are met at some times and missed at others, by chance",
+        "pass": "expected to be met every time",
+        "fail": "expected to be missed every time",
+        "inconsistent": "may be met or missed, by chance",
     }
-    parts = [
-        f"{number(len(some))} {words[code]} ({wording.listed([i.name for i in some])})"
-        for code, some in assured.items()
-        if some
+    kinds = {
+        said: [i for i in assured if i.assurance == code and not i.has_crossed_target] for code, said in words.items()
+    }
+    kinds["crossed by the newest figure, while the limits rest on earlier months"] = [
+        i for i in assured if i.has_crossed_target
     ]
-    return [f"Targets: {wording.listed(parts)}."]
+    parts = [f"{said}: {wording.listed([_with_exceptions(i) for i in some])}" for said, some in kinds.items() if some]
+    return [f"Targets {'; '.join(parts)}."] if parts else []
+
+
+def _with_exceptions(indicator: Indicator) -> str:
+    return f"{indicator.name} ({indicator.exceptions})" if indicator.exceptions else indicator.name
 
 
 def _professions(tables: ReleaseTables) -> str:
