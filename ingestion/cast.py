@@ -49,10 +49,17 @@ _DAY_FIRST = "%d/%m/%Y"
 
 @dataclass(frozen=True)
 class DateChoice:
-    """The format chosen for a date column, and whether month-first would have read every value differently."""
+    """The format chosen for a date column, and whether the column leaves open if the day or the month stands first.
+
+    It does where some dates would be others with the other first, and either none shows which is right or some show each.
+    """
 
     format: str
     is_ambiguous: bool
+
+    @property
+    def is_month_first(self) -> bool:
+        return self.format == _MONTH_FIRST
 
 
 def _in(expression: str, tokens: tuple[str, ...]) -> str:
@@ -78,7 +85,10 @@ def cleaned_columns_sql(contract: Contract, name: str) -> str:
 
 
 def number_sql(column: Column, text: str, decimal_comma: bool) -> str:
-    """The number that a text reads as, NULL where it is none."""
+    """The number that a text reads as, NULL where it is none.
+
+    In a column of whole numbers a comma before groups of three digits is one of thousands, whatever the file.
+    """
     bare = text
     for symbol in column.symbols:
         bare = f"replace({bare}, {quote(symbol)}, '')"
@@ -89,6 +99,10 @@ def number_sql(column: Column, text: str, decimal_comma: bool) -> str:
     else:
         grouped, without_groups, plain = _THOUSANDS, f"replace({bare}, ',', '')", bare
     number = f"case when regexp_matches({bare}, {quote(grouped)}) then {without_groups} else {plain} end"
+    if decimal_comma and column.type == "integer":
+        number = (
+            f"case when regexp_matches({bare}, {quote(_THOUSANDS)}) then replace({bare}, ',', '') else {number} end"
+        )
     return f"case when regexp_matches({number}, {quote(_NUMBER)}) then try_cast({number} as double) end"
 
 
@@ -121,7 +135,8 @@ def choose_date_formats(
 ) -> dict[str, DateChoice]:
     """For each date and month column of the table `cleaned`, the format that reads most values; ties go to the earlier one.
 
-    Month-first is taken only where it reads every value and day-first does not. Excel serials are read beside any format.
+    Day-first goes before month-first, which is therefore taken only where it reads more than any other. Excel serials are read beside
+    any format.
     """
     chosen: dict[str, DateChoice] = {}
     formats = reading_rules().date_formats
@@ -129,20 +144,23 @@ def choose_date_formats(
         if column.type not in ("date", "month") or column.name not in names:
             continue
         text = _without_time(f"c_{column.name}")
-        differ = f"{_date_sql('text', _DAY_FIRST)} <> {_date_sql('text', _MONTH_FIRST)}"
-        reads = ", ".join(f"sum(n) filter ({_date_sql('text', f)} is not null)" for f in formats)
+        by_day, by_month = _date_sql("text", _DAY_FIRST), _date_sql("text", _MONTH_FIRST)
+        conditions = [
+            *(f"{_date_sql('text', f)} is not null" for f in formats),
+            f"{by_day} <> {by_month}",
+            f"{by_day} is not null and {by_month} is null",
+            f"{by_month} is not null and {by_day} is null",
+        ]
+        counts = ", ".join(f"sum(n) filter ({condition})" for condition in conditions)
         row = connection.execute(  # a column of dates holds few different ones
-            f"select sum(n) filter ({_serial_sql('text')} is null), {reads}, sum(n) filter ({differ}) from (select {text} as text, "
-            f"count(*) as n from cleaned where not is_misshapen and c_{column.name} is not null group by 1)"
+            f"select {counts} from (select {text} as text, count(*) as n from cleaned where not is_misshapen "
+            f"and c_{column.name} is not null group by 1)"
         ).fetchone()
-        total, *read, differing = (int(count or 0) for count in row or ())
+        *read, differing, by_day_only, by_month_only = (int(count or 0) for count in row or ())
         by_format = dict(zip(formats, read, strict=True))
-        month_first = by_format.pop(_MONTH_FIRST)
-        best = max(by_format, key=lambda f: by_format[f])
-        if total and month_first == total and by_format[_DAY_FIRST] < total and by_format[best] < total:
-            best = _MONTH_FIRST
-        both_read_all = best == _DAY_FIRST and total > 0 and month_first == total == by_format[best]
-        chosen[column.name] = DateChoice(best, both_read_all and differing > 0)
+        best = max(formats, key=lambda f: by_format[f])
+        is_settled = (by_day_only > 0) != (by_month_only > 0)
+        chosen[column.name] = DateChoice(best, best in (_DAY_FIRST, _MONTH_FIRST) and differing > 0 and not is_settled)
     return chosen
 
 

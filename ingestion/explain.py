@@ -28,6 +28,10 @@ NOTICED = {
     "bad_identifier_dropped": "{n} values of {column} are no valid identifiers, so they were dropped and their rows kept; correct them in the source",
     "orcids_without_author": "in {n} rows {column} does not have a place for each author, so its ORCIDs were not used; deliver one place for each author",
     "ambiguous_dates_read_day_first": "the dates in {column} could be day-first or month-first and were read day-first; deliver them as YYYY-MM-DD to be sure",
+    "ambiguous_dates_read_month_first": "some dates in {column} have the day first and some the month; they were read month-first, as most of them "
+    "are; deliver them as YYYY-MM-DD to be sure",
+    "ambiguous_commas": "each comma in {column} stands before three digits, so it could mark thousands; as in other semicolon files it was read as "
+    "the decimal one (25,000 is 25); deliver plain numbers to be sure",
     "total_row_disagrees": "the total row does not agree with {column} of the rows; check whether rows are missing",
     "total_count_disagrees": "the total row counts other rows than the file holds; check whether rows are missing",
     "implausible_age": "{n} birth dates make somebody under 15 or over 100, so the age band is unknown; correct them in the source",

@@ -32,7 +32,9 @@ def findings_of(
     ]
     for name, choice in sorted(formats.items()):
         if choice.is_ambiguous:
-            found.append(Finding("ambiguous_dates_read_day_first", 1, "warning", name))
+            first = "month" if choice.is_month_first else "day"
+            found.append(Finding(f"ambiguous_dates_read_{first}_first", 1, "warning", name))
+    found += [Finding("ambiguous_commas", 1, "warning", c.name) for c in columns if table.has_ambiguous_commas(c)]
     counts: list[tuple[str, str, str | None, str, str]] = []  # check, column, reason, severity, condition
     for column in columns:
         name = column.name

@@ -10,7 +10,16 @@ from typing import Literal, assert_never
 
 IdentifierForm = Literal["orcid", "publication", "staff_number"]
 
-_STAFF_NUMBER = r"^[\pL0-9 ./_-]*[0-9][\pL0-9 ./_-]*$"
+_STAFF_NUMBER = r"^[\pL0-9 ./_-]*[1-9][\pL0-9 ./_-]*$"
+#: What else stands in place of a number: one that was rounded or has a fraction, and a date.
+_NO_STAFF_NUMBER = "|".join(
+    [
+        r"[0-9](\.[0-9]+)?[eE][0-9]{1,2}",
+        r"[0-9]+\.[0-9]+",
+        r"[0-9]{1,2}[-/ .]([0-9]{1,2}|\pL{3,9})[-/ .](19|20)?[0-9]{2}",
+        r"(19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}",
+    ]
+)
 
 _DOI_PREFIX = r"^(https?://)?((dx\.)?doi\.org/|doi:\s*)"
 _PMID_PREFIX = r"^((https?://)?pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)"
@@ -32,9 +41,11 @@ def identifier_sql(form: IdentifierForm, text: str) -> str:
 def staff_number_sql(text: str) -> str:
     """The number of a person or a post as it stands; NULL where it would run people together or make one up.
 
-    That is a number which a spreadsheet rounded (2.04E+07) or grouped (20,400,000), an error (########), a word (unknown).
+    That is a number which a spreadsheet rounded (2.04E+07) or grouped (20,400,000), one with a fraction, nought, an error (########), a
+    word (unknown), a date.
     """
-    return f"case when regexp_matches({text}, '{_STAFF_NUMBER}') then {text} end"
+    is_none = f"regexp_full_match({text}, '{_NO_STAFF_NUMBER}')"
+    return f"case when regexp_matches({text}, '{_STAFF_NUMBER}') and not {is_none} then {text} end"
 
 
 def orcid_sql(text: str) -> str:

@@ -59,6 +59,7 @@ class Sheet:
     name: str
     text: str | None = None
     grid: list[list[str]] | None = None
+    is_hidden: bool = False
 
     def records(self, delimiter: str) -> Iterator[Record]:
         """Records in order, blank ones too.
@@ -104,20 +105,41 @@ def lost_lines(first: int, last: int) -> Iterator[Record]:
 
 
 def _decode(content: bytes) -> str:
-    """Text of the bytes: UTF-8 or UTF-16, with or without BOM; of other files each line that is no UTF-8 as cp1252."""
+    """Text of the bytes: UTF-8 or UTF-16, with or without BOM; of other files each line that is no UTF-8 as cp1252.
+
+    Raises:
+        DeliveryRefused: UTF-16 that was cut off or torn.
+    """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
+        return _decode_utf_16(content, "utf-16")
     if content.startswith(b"\xef\xbb\xbf"):
         content = content[3:]
     head = content[:4096]
     for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         half = head[offset::2]
         if len(half) >= 8 and half.count(0) > 0.6 * len(half):
-            return content.decode(encoding, errors="replace")
+            return _decode_utf_16(content, encoding)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:  # one odd byte, or a line pasted in, does not spoil the letters of all the others
         return "\n".join(_decode_line(line) for line in content.split(b"\n"))
+
+
+def _decode_utf_16(content: bytes, encoding: str) -> str:
+    """UTF-16 has no lines of its own: from a byte that is lost or odd on, every character is another.
+
+    Raises:
+        DeliveryRefused: not all bytes are characters.
+    """
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].decode(encoding, errors="replace").count("\n") + 1
+        raise DeliveryRefused(
+            f"line {line}: the file is UTF-16, but the bytes from {error.start:,} on are no characters; it was probably cut off or changed on "
+            "its way, deliver it again, best as UTF-8",
+            "damaged_text",
+        ) from None
 
 
 def _decode_line(line: bytes) -> str:
@@ -166,7 +188,7 @@ def read_sheets(file: Path) -> list[Sheet]:
     if content.startswith(b"PK\x03\x04"):
         sheets = read_workbook(content, _unpacked_limit(content))
         if sheets is not None:
-            return [Sheet(name, grid=rows) for name, rows in sheets]
+            return [Sheet(name, grid=rows, is_hidden=is_hidden) for name, rows, is_hidden in sheets]
         raise DeliveryRefused("the file is a zip archive; unpack it and deliver the file in it as .xlsx or CSV")
     for signature, kind in _SIGNATURES.items():
         if content.startswith(signature):

@@ -22,8 +22,8 @@ _FAR_ROW = re.compile(rb"""\sr=["'][A-Z]+([0-9]{6,})""")
 _FAR_COLUMN = re.compile(rb"""\sr=["']([A-Z]{2,})""")
 
 
-def read_workbook(content: bytes, limit: int) -> list[tuple[str, list[list[str]]]] | None:
-    """The sheets of a workbook, each as name and rows of texts, hidden ones last; None where the archive is no workbook.
+def read_workbook(content: bytes, limit: int) -> list[tuple[str, list[list[str]], bool]] | None:
+    """The sheets of a workbook, each as name, rows of texts and whether it is hidden, hidden ones last; None where the archive is no workbook.
 
     Args:
         limit: how many bytes it may unpack to.
@@ -77,22 +77,23 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
+def _sheets(content: bytes) -> list[tuple[str, list[list[str]], bool]]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = []
-        for sheet in sorted(workbook.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible):
+        for sheet in workbook.sheets_metadata:
             rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            sheets.append((sheet.name, [[_cell_text(cell) for cell in row] for row in rows]))
+            is_hidden = sheet.visible != SheetVisibleEnum.Visible
+            sheets.append((sheet.name, [[_cell_text(cell) for cell in row] for row in rows], is_hidden))
     except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, OSError):
         raise DeliveryRefused(DAMAGED) from None
     except BaseException as error:  # a panic of the reader is no Exception
         if type(error).__name__ != "PanicException":
             raise
         raise DeliveryRefused(DAMAGED) from None
-    return sheets
+    return sorted(sheets, key=lambda sheet: sheet[2])
 
 
 def _cell_text(value: object) -> str:

@@ -63,7 +63,9 @@ def report_on(settings: Settings, ledger: Ledger, loaded: Sequence[Delivery]) ->
             if d.is_accepted and d.rows_rejected
         },
         rows=rows,
-        noticed=_noticed(loaded, findings) + _same_bytes(ledger.deliveries().values(), loaded),
+        noticed=_noticed(loaded, findings)
+        + _same_bytes(ledger.deliveries().values(), loaded)
+        + _emptied(ledger.deliveries().values(), loaded),
         drift=[
             *drift_of(settings, ledger.deliveries(), findings, loaded),
             *question_drift_of(settings, ledger.deliveries(), loaded),
@@ -106,6 +108,21 @@ def _same_bytes(deliveries: Iterable[Delivery], loaded: Sequence[Delivery]) -> l
                 "them bears the wrong month, deliver the right file as _v2"
             )
     return sorted(said)
+
+
+def _emptied(deliveries: Iterable[Delivery], loaded: Sequence[Delivery]) -> list[str]:
+    """Files of events without rows of a month that had some: nothing happened after all, or the export failed.
+
+    Of other extracts a file without rows is said whatever was before it.
+    """
+    had_rows = {d.slot: d for d in deliveries if d.is_accepted and d.rows_accepted}
+    return sorted(
+        f"{place(d)}: the file has a header but no rows, and the month had {had_rows[d.slot].rows_accepted:,} in "
+        f"{had_rows[d.slot].file_name}; it was taken to say that {contracts()[d.key.extract].empty_means}; if that is wrong, deliver the "
+        "rows with a higher version"
+        for d in loaded
+        if d.is_accepted and not d.rows_delivered and d.slot in had_rows and contracts()[d.key.extract].kind == "events"
+    )
 
 
 def lines_of(report: DeliveryReport) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ SOUND = cells("hr_absence")
 TEXT = as_csv(SOUND)
 HEADER, *ROWS = TEXT.splitlines()
 WIDTH = len(SOUND[0])
+MANY = as_csv(cells("hr_absence", sound=80)).splitlines()[1:]
 
 
 def _lines(*lines: str) -> bytes:
@@ -85,6 +86,7 @@ KINDS = [
     accepted("a csv called xlsx", "hr_absence", TEXT.encode(), file_name="{extract}_{month}.XLSX"),
     accepted("tabs called xls, after 14 lines", "hr_absence", b"Report\r\n" * 14 + text(SOUND, "\t"), file_name="{extract}_{month}.xls"),
     accepted("a hidden sheet before that of the month", "hr_absence", _hidden_first(), found={"other_sheet": "Former"}, says=("Former", "not read")),
+    accepted("a template before the rows", "hr_absence", as_workbook(Template=SOUND[:1], Data=SOUND), found={"other_sheet": "Template"}, says=("Template", "not read")),
     accepted("the second sheet", "hr_absence", as_workbook(Cover=[["About"]], Data=SOUND), found={"other_sheet": "Cover"}, says=("Cover",)),
     refused("an old workbook", "hr_absence", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), ".xls", "save it as .xlsx or CSV"),
     refused("a zip", "hr_absence", _zip(a=TEXT.encode()), "zip archive", "unpack it"),
@@ -118,6 +120,8 @@ QUOTES = [
     Case("a delimiter of its own in one row", "hr_absence", _lines(HEADER, ROWS[0].replace(",", ";"), *ROWS[1:]), rows=(40, 39, 1), reasons=((None, "bad_row_shape"),), says=("line 2", "fields")),
     refused("a delimiter of its own in the header", "hr_absence", _lines(HEADER.replace(",", ";"), *ROWS), "40 of 40 rows", "as many fields as the header", rows=(40, 0, 40), reasons=((None, "bad_row_shape"),) * 40),
     refused("a quote never closed", "hr_absence", _lines(HEADER, *ROWS[:20], f'"{ROWS[20]}', *ROWS[21:]), "line 22", "quotation mark", "close it"),
+    Case("a quote closed by a stray one", "hr_absence", _lines(HEADER, *MANY[:78], f'"{MANY[78]}', MANY[79], '"'), rows=(81, 78, 3),
+         reasons=((None, "bad_row_shape"),) * 3, says=("lines 80, 81, 82, the row: bad_row_shape",)),
     Case("a quote closed lines later", "hr_absence", _lines(HEADER, *ROWS, f'"{ROWS[0]}x', f'{ROWS[1]}"'), rows=(42, 40, 2),
          reasons=((None, "bad_row_shape"),) * 2, says=("lines 42, 43, the row: bad_row_shape", "as many fields")),
 ]  # fmt: skip
@@ -129,6 +133,7 @@ LINES = [
     accepted("an empty last field in every row", "hr_absence", _lines(HEADER, *(f"{row}," for row in ROWS))),
     accepted("blank lines and lines of commas", "hr_absence", _lines(HEADER, "", *ROWS, "," * (WIDTH - 1), ""), found={"blank_rows": None}),
     accepted("the header again", "hr_absence", _lines(HEADER, *ROWS[:20], HEADER.upper(), *ROWS[20:]), found={"repeated_header_rows": None}),
+    refused("a header again in another order", "hr_absence", _lines(HEADER, *ROWS[:20], ",".join(reversed(SOUND[0])), *ROWS[20:]), "line 22", "second header", "expected Employee Number, Absence Start Date", "one order"),
     accepted("a trailer that agrees", "hr_absence", _lines(HEADER, *ROWS, "FTR,GO_123_ABS_20250331_Full.DAT,40"), found={"trailer_rows": None}),
     accepted("a trailer with a date", "hr_absence", _lines(HEADER, *ROWS, "TRL,20250331"), found={"trailer_rows": None}),
     refused("a trailer that counts more", "hr_absence", _lines(HEADER, *ROWS, "TRL,43"), "line 42", "counts 43", "holds 40", "deliver it again"),

@@ -120,11 +120,35 @@ def test_column_that_can_be_read_in_one_way__is_not_called_ambiguous(take: Taker
     assert completed(take, *dates)[2] == 0
 
 
-def test_month_first__is_taken_where_day_first_cannot_read_the_column_and_month_first_reads_all(take: Taker) -> None:
+def test_month_first__is_taken_where_it_reads_all_and_day_first_does_not(take: Taker) -> None:
     assert completed(take, "03/05/2025", "03/31/2025")[0] == [date(2025, 3, 5), date(2025, 3, 31)]
 
 
-def test_month_first__is_not_taken_where_it_cannot_read_all(take: Taker) -> None:
+def test_month_first__is_taken_where_it_reads_more_though_not_all(take: Taker) -> None:
+    values, problems, _ = completed(take, "03/25/2025", "04/05/2025", "05/06/2025", "TBC")
+    assert values == [date(2025, 3, 25), date(2025, 4, 5), date(2025, 5, 6)]
+    assert problems == [("completion_date", "bad_date")]
+
+
+@pytest.mark.parametrize(
+    ("dates", "check"),
+    [
+        (("03/05/2025", "06/04/2025", "TBC"), "ambiguous_dates_read_day_first"),
+        (("03/05/2025", "03/25/2025", "25/03/2025"), "ambiguous_dates_read_day_first"),
+        (("03/05/2025", "03/25/2025", "03/26/2025", "25/03/2025"), "ambiguous_dates_read_month_first"),
+        (("03/05/2025", "25/03/2025", "TBC"), None),
+        (("03/05/2025", "03/25/2025", "TBC"), None),
+    ],
+)
+def test_choice_that_the_column_does_not_settle__is_recorded_though_not_all_is_read(
+    take: Taker, dates: tuple[str, ...], check: str | None
+) -> None:
+    taken = take("hr_leavers", *({"Last Working Day": text} for text in dates), sound=0)
+    found = [f.check for f in taken.findings if f.column == "last_working_day" and f.check.startswith("ambiguous")]
+    assert found == ([check] if check else [])
+
+
+def test_month_first__is_not_taken_where_it_reads_less(take: Taker) -> None:
     days = [f"{day:02}/03/2025" for day in range(1, 29)]
     values, problems, _ = completed(take, *days, "03/31/2025")
     assert values == [date(2025, 3, day) for day in range(1, 29)]

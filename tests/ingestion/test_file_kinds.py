@@ -42,6 +42,22 @@ def test_text__is_read_in_every_usual_encoding(take: Taker, content: bytes) -> N
     assert take.content("hr_leavers", content).row["team"] == TEAM
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(file_with_team().encode("utf-16")[:-35], id="an odd number of bytes"),
+        pytest.param(file_with_team().encode("utf-16-le")[:-35], id="the same without BOM"),
+        pytest.param(file_with_team("\U0001f600").encode("utf-16").replace(b"\x00\xde", b"", 1), id="half a pair"),
+    ],
+)
+def test_utf_16__that_was_cut_off_refuses_the_delivery(take: Taker, content: bytes) -> None:
+    taken = take.content("hr_leavers", content)
+    assert "the file is UTF-16, but the bytes from" in taken.refusal
+    assert taken.refusal.startswith("line ")
+    assert "deliver it again" in taken.refusal
+    assert taken.found("damaged_text") == 1
+
+
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 def test_line_in_another_encoding__leaves_the_others_their_letters(take: Taker, bom: bytes) -> None:
     first, second, *rest = file_with_team("Zoë").encode().splitlines(keepends=True)
@@ -101,6 +117,28 @@ def test_workbook__first_sheet_with_the_header_is_read_and_the_others_are_named(
     taken = take.content("hr_leavers", content)
     assert taken.delivery.rows_accepted == 40
     assert {f.column for f in taken.findings if f.check == "other_sheet"} == {"Cover", "Pivot"}
+
+
+def test_workbook__sheet_with_rows_is_read_rather_than_a_template_before_it(take: Taker) -> None:
+    for extract in ("hr_absence", "hr_assignments"):
+        header, *rows = cells(extract)
+        taken = take.content(extract, as_workbook(Template=[["Title"], header, []], Data=[header, *rows]))
+        assert taken.delivery.rows_accepted == 40
+        assert [f.column for f in taken.findings if f.check == "other_sheet"] == ["Template"]
+        assert (
+            not take.content(extract, as_workbook(A=[header, *rows[:3]], B=[header, *rows])).delivery.rows_accepted > 3
+        )
+
+
+def test_workbook__hidden_sheet_with_rows_does_not_stand_in_for_a_seen_one_without(take: Taker) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(Now=cells("hr_leavers", sound=0), Old=cells("hr_leavers"))))
+    book["Old"].sheet_state = "hidden"
+    content = io.BytesIO()
+    book.save(content)
+    taken = take.content("hr_leavers", content.getvalue())
+    assert (taken.delivery.is_accepted, taken.delivery.rows_accepted) == (True, 0)
 
 
 def test_workbook__hidden_sheet_is_read_only_where_no_other_has_the_header(take: Taker) -> None:

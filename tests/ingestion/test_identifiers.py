@@ -110,7 +110,13 @@ def test_awards__keep_the_applicant_in_the_vault_as_a_team_row_does(take: Taker)
     assert (award.row["amount"], award.row["wte_percent"]) == (1234567.5, 40.0)
 
 
-@pytest.mark.parametrize("written", ["2.04E+07", "20,400,000", "########", "unknown", "#20400000"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2.04E+07", "2.04E7", "2.0400097e7", "20,400,000", "########", "unknown", "#20400000"),
+        *("0", "00000000", "20400097.4", "01-Mar-2025", "01/03/2025", "2025-03-01"),
+    ],
+)
 def test_staff_number__that_a_spreadsheet_made_unreadable_is_bad_type(take: Taker, written: str) -> None:
     taken = take("hr_assignments", {"Employee Number": written}, {"Assignment Number": written})
     assert taken.reasons == [("employee_number", "bad_type"), ("assignment_number", "bad_type")]
@@ -121,6 +127,11 @@ def test_staff_number__that_r_and_d_need_not_know_is_dropped_where_it_is_a_word(
     assert taken.row["researcher_key"] == keyed(KEY, "RVN|name|ash ann")
     assert taken.row["staff_key"] is None
     assert taken.found("bad_identifier_dropped", "employee_number") == 1
+
+
+@pytest.mark.parametrize("written", ["20412345-2", "412345", "AB-7", "12E345", "0.7A", "B 20-03"])
+def test_staff_number__of_an_unusual_form_is_kept(take: Taker, written: str) -> None:
+    assert take("hr_leavers", {"Employee Number": written}).row["staff_key"] == keyed(KEY, f"RVN|{written}")
 
 
 @pytest.mark.parametrize("written", ["'20412345", "20412345.0", "'20412345.00"])

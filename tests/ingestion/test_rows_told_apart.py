@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingestion.contract import contracts
 from tests.ingestion.delivering import Taker, as_csv, cells
 
 HEADER = "Project ID,Recruitment Month,Recruited\r\n"
@@ -82,6 +83,30 @@ def test_repeated_header__is_dropped_and_counted_apart(take: Taker, again: str) 
     assert taken.found("repeated_header_rows") == 1
 
 
+def test_header_in_another_spelling__is_a_repeated_one(take: Taker) -> None:
+    aliases = {c.label: c.aliases[0] for c in contracts()["hr_leavers"].columns if c.aliases}
+    header, *rows = cells("hr_leavers")
+    taken = take.content("hr_leavers", as_csv([header, *rows[:20], [aliases.get(h, h) for h in header], *rows[20:]]))
+    assert (taken.delivery.rows_accepted, taken.found("repeated_header_rows")) == (40, 1)
+
+
+@pytest.mark.parametrize("places", [(1, 0, 2), (2, 1, 0), (0, 2, 1)])
+def test_second_header_in_another_order__refuses_the_delivery(take: Taker, places: tuple[int, ...]) -> None:
+    header, *rows = cells("rd_recruitment")
+    second = [[row[place] for place in places] for row in (header, *rows[20:])]
+    taken = take.content("rd_recruitment", as_csv([header, *rows[:20], *second]))
+    assert taken.refusal.startswith("line 22: a second header names the columns otherwise than the first, in line 1;")
+    assert "expected Project ID, Recruitment Month, Recruited, in this order" in taken.refusal
+    assert taken.found("second_header") == 1
+
+
+def test_second_header_that_swaps_optional_columns__refuses_the_delivery(take: Taker) -> None:
+    header, *rows = cells("hr_assignments")
+    swapped = {"Org L3": "Organisation", "Organisation": "Org L3"}
+    taken = take.content("hr_assignments", as_csv([header, *rows, [swapped.get(h, h) for h in header], *rows]))
+    assert "line 42: a second header" in taken.refusal
+
+
 @pytest.mark.parametrize(
     "line", ["77,2025-02", "77", "77,2025-02,1,9", "77,2025-02,1,", "77,2025-02,\0001", '77,"2025-02"x,1']
 )
@@ -119,6 +144,11 @@ SWALLOWED = [f"{n},2025-02,1" for n in range(100, 110)]
         pytest.param('77,2025-02,"1', '78,2025-02,"1"', id="closed by another quote, text after it"),
         pytest.param('"77,2025-02,1', '78","2025-02","1","2"', id="closed before a delimiter, wrong width"),
         pytest.param('77,2025-02,"1', '78,2025-02,1"', id="closed at a line's end, right width"),
+        pytest.param('77,2025-02,"1', '"', id="opened in the last column, closed alone"),
+        pytest.param('77,2025-02,"1', 'End of page 1"', id="opened in the last column, closed by a footer"),
+        pytest.param('77,"2025-02,1', 'End of page 1"', id="opened within the row, closed by a footer"),
+        pytest.param('"77,2025-02,1', '"', id="opened before the first cell, closed alone"),
+        pytest.param('Total,,"1', '"', id="opened in a total row, closed alone"),
     ],
 )
 def test_quote_that_swallows_some_lines__costs_each_of_them_as_a_row(take: Taker, opening: str, closing: str) -> None:
@@ -127,6 +157,31 @@ def test_quote_that_swallows_some_lines__costs_each_of_them_as_a_row(take: Taker
     assert taken.delivery.rows_rejected == 12
     assert {reason for _, reason in taken.reasons} == {"bad_row_shape"}
     assert [problem["_row_number"] for problem in taken.quarantine] == list(range(402, 414))
+
+
+def test_quote_that_swallows_rows_above_the_header__costs_each_of_them_as_a_row(take: Taker) -> None:
+    taken = take.content("rd_recruitment", '"Report\r\n' + "\r\n".join(SWALLOWED) + '"\r\n' + recruitment(rows=400))
+    assert (taken.delivery.rows_delivered, taken.delivery.rows_rejected) == (411, 11)
+
+
+def test_quote_in_the_header_that_swallows_rows__costs_each_of_them_as_a_row(take: Taker) -> None:
+    header, *rows = as_csv(cells("rd_awards", sound=400)).splitlines()
+    before, last = header.rsplit(",", 1)
+    taken = take.content("rd_awards", "\r\n".join([f'{before},"{last}', *rows[:10], '"', *rows[10:], ""]))
+    assert (taken.delivery.rows_delivered, taken.delivery.rows_rejected) == (402, 12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one\ntwo, three\nfour",
+        "Ash, Ann;\nBox, Bob; Cox, Cy; Day, Di; Eve, Eva; Fox, Fay; Gee, Guy\nHay, Hal",
+        "first\n\n,,,,,,,,\nlast",
+    ],
+)
+def test_text_of_several_lines__is_a_cell_though_a_line_has_commas(take: Taker, text: str) -> None:
+    taken = take("rd_outputs", {"Title": text, "Trust Authors": text})
+    assert (taken.delivery.rows_delivered, taken.delivery.rows_accepted) == (41, 41)
 
 
 def test_quote_that_swallows_many_lines__is_more_than_the_limit_of_rejected_rows(take: Taker) -> None:

@@ -158,6 +158,24 @@ def test_points_in_a_semicolon_file__are_thousands_where_the_column_holds_commas
     assert [row["hours"] for row in taken.rows[:3]] == [1250.0, 0.5, 0.25]
 
 
+@pytest.mark.parametrize("written", [("25,000", "1,250,000"), ("25,000", "1,250.5")])
+def test_commas_in_a_semicolon_file__are_thousands_where_the_column_shows_it(
+    take: Taker, written: tuple[str, str]
+) -> None:
+    taken = take("rd_awards", *({"Amount": text} for text in (*written, "")), sound=0, delimiter=";")
+    assert [row["amount"] for row in taken.rows[:2]] == [25000.0, float(written[1].replace(",", ""))]
+    assert not taken.found("ambiguous_commas")
+
+
+@pytest.mark.parametrize(("written", "reported"), [(("25,000", ""), 1), (("25,000", "0,5"), 0), (("0,125",), 0)])
+def test_commas_that_could_be_thousands__are_decimal_ones_and_reported(
+    take: Taker, written: tuple[str, ...], reported: int
+) -> None:
+    changes = [{"Hours": text} for text in written]
+    assert take("training_research", *changes, sound=0, delimiter=";").found("ambiguous_commas", "hours") == reported
+    assert not take("training_research", *changes, sound=0).found("ambiguous_commas")
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", "|"])
 def test_decimal_comma__is_bad_type_in_any_other_file(take: Taker, delimiter: str) -> None:
     assert take("training_research", {"Hours": "0,5"}, delimiter=delimiter).reasons == [("hours", "bad_type")]
@@ -168,6 +186,17 @@ def test_decimal_comma__is_bad_type_in_any_other_file(take: Taker, delimiter: st
 )
 def test_integer__is_read(take: Taker, delivered: str, expected: int) -> None:
     assert take("rd_recruitment", {"Recruited": delivered}).row["recruited"] == expected
+
+
+@pytest.mark.parametrize(
+    ("delivered", "expected"), [("1,000", 1000), ("1.000", 1000), ("1,234,567", 1234567), ("12,0", 12)]
+)
+def test_integer__has_no_decimal_comma_before_three_digits(take: Taker, delivered: str, expected: int) -> None:
+    assert take("rd_recruitment", {"Recruited": delivered}, delimiter=";").row["recruited"] == expected
+
+
+def test_integer_with_a_decimal_comma__is_bad_type(take: Taker) -> None:
+    assert take("rd_recruitment", {"Recruited": "2,5"}, delimiter=";").reasons == [("recruited", "bad_type")]
 
 
 @pytest.mark.parametrize("delivered", ["12.5", "twelve", "1/2", "12 people"])
