@@ -66,6 +66,23 @@ def test_indicator__names_measures_of_its_mart_and_says_what_it_is(row: dict[str
     assert [name for name in told if not row[name]] == []
 
 
+def test_open_study__is_defined_wherever_it_is_counted() -> None:
+    """Open is not recruiting: each place says what ends it, since a reader of one does not see the others."""
+    said = {
+        f"{file.stem}.is_open_in_month": str(column["description"])
+        for file in sorted((PROJECT / "models").rglob("*.yml"))
+        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
+        for column in model.get("columns", [])
+        if column["name"] == "is_open_in_month"
+    }
+    assert len(said) > 1
+    said |= {row["indicator_code"]: row["definition"] for row in seed("list_indicator") if row["indicator_code"] == "P2"}
+    with (PROJECT / "seeds" / "board" / "list_board_line.csv").open(encoding="utf-8", newline="") as handle:
+        said |= {r["line_code"]: r["definition"] for r in csv.DictReader(handle) if r["line_code"] == "studies_open"}
+    vague = [place for place, words in said.items() if "actual closing date" not in words or "follow-up" not in words]
+    assert vague == []
+
+
 def test_targets__are_of_indicators_and_of_groups_that_may_be() -> None:
     for row in seed("list_target"):
         assert row["indicator_code"] in AGREED
