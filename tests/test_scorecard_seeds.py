@@ -76,11 +76,20 @@ def test_open_study__is_defined_wherever_it_is_counted() -> None:
         if column["name"] == "is_open_in_month"
     }
     assert len(said) > 1
-    said |= {row["indicator_code"]: row["definition"] for row in seed("list_indicator") if row["indicator_code"] == "P2"}
+    said |= {
+        row["indicator_code"]: row["definition"] for row in seed("list_indicator") if row["indicator_code"] == "P2"
+    }
     with (PROJECT / "seeds" / "board" / "list_board_line.csv").open(encoding="utf-8", newline="") as handle:
         said |= {r["line_code"]: r["definition"] for r in csv.DictReader(handle) if r["line_code"] == "studies_open"}
     vague = [place for place, words in said.items() if "actual closing date" not in words or "follow-up" not in words]
     assert vague == []
+
+
+def test_link_rate__is_said_to_be_of_everyone_whom_the_delivery_names() -> None:
+    """The delivery holds the history of the teams, so D1 is no share of the people on teams in the month."""
+    (definition,) = (row["definition"] for row in seed("list_indicator") if row["indicator_code"] == "D1")
+    assert "past members" in definition
+    assert "by profession" in definition
 
 
 def test_targets__are_of_indicators_and_of_groups_that_may_be() -> None:
