@@ -48,6 +48,11 @@ class Table:
     def titles(self) -> tuple[str, ...]:
         return tuple(column.title for column in self.columns)
 
+    @property
+    def has_icons(self) -> bool:
+        """Whether its rows are too wide for a narrow screen, which shows each as a card."""
+        return any(cell.icon for row in self.rows for cell in row)
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -259,3 +259,18 @@ def test_without_an_icon__whether_the_newest_figure_meets_the_target_is_said() -
         == "no icon; the newest figure misses the target"
     )
     assert assurance_cell(_of_months("", [None] * 12), no_icon) == no_icon
+
+
+def test_on_a_phone__the_icons_are_in_sight_and_the_table_is_still_a_table(files: list[Path], browser: Any) -> None:
+    tab = browser.new_page(viewport={"width": 390, "height": 844})
+    tab.goto(files[0].as_uri())
+    table = tab.get_by_role("table", name="Scorecard of the trust")
+    row = table.get_by_role("row", name="Engaged with research")
+    assurance = row.get_by_role("cell").last.bounding_box()
+    assert assurance["x"] > 0
+    assert assurance["x"] + assurance["width"] <= 390
+    assert table.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth")
+    assert row.get_by_role("rowheader").count() == 1
+    tab.emulate_media(media="print")
+    assert table.evaluate("one => getComputedStyle(one).display") == "table"
+    tab.close()
