@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from expectations.result import CheckResult
+from ingestion.contract import contracts
 
 JUDGED = ("pass", "fail", "warn", "error")
+_EXTRACTS_SHOWN = 4
 
 
 def dbt_test_results(
@@ -44,11 +46,33 @@ def _result(
         table=table,
         month=from_month,
         name=test["name"],
-        meaning=test.get("description") or "A dbt test of the warehouse failed. See its rows, then the model it tests.",
+        meaning=test.get("description")
+        or f"A dbt test of the warehouse failed. See its rows, then {_origin(test, nodes)}.",
         severity="warning" if status == "warn" else "blocking",
         success=status == "pass",
         # The message of an error may quote a value, so only the counts are kept.
         observed="the test could not be run" if status == "error" else f"{failures:,} failing rows",
         unexpected_count=failures,
         how_to_see=f"select * from {stored}" if stored else f"dbt show --select {test['name']}",
+    )
+
+
+def _origin(test: Mapping[str, Any], nodes: Mapping[str, Any]) -> str:
+    """Where to look for the cause: the deliveries that the tested tables are made of, nearest first, and the commands that show them."""
+    extracts: list[str] = []
+    seen: set[str] = set()
+    following: list[str] = list(test["depends_on"]["nodes"])
+    for name in following:  # grows as it goes: breadth first
+        if name in seen:
+            continue
+        seen.add(name)
+        if name.startswith("source.") and name.rpartition(".")[2] in contracts():
+            extracts.append(name.rpartition(".")[2])
+        following += nodes.get(name, {}).get("depends_on", {}).get("nodes", [])
+    if not extracts:
+        return "the model it tests"
+    more = f" and {len(extracts) - _EXTRACTS_SHOWN} more extracts" if len(extracts) > _EXTRACTS_SHOWN else ""
+    return (
+        f"the deliveries of {', '.join(extracts[:_EXTRACTS_SHOWN])}{more}: rcw status names the files, rcw quarantine {extracts[0]} "
+        "their rejected rows. If the deliveries are right, the model it tests is wrong"
     )

@@ -16,6 +16,7 @@ from ingestion.contract import Column, Contract, contracts
 from ingestion.contract_edits import renamed, suggested_alias, suggested_column, suggested_values
 from ingestion.delivery import Delivery
 from ingestion.new_values import new_values, told
+from ingestion.places import place
 from ingestion.settings import Settings
 
 NEW_COLUMN, ABSENT_COLUMN, NEW_VALUE = "drift_column", "column_absent", "drift_value"
@@ -23,7 +24,7 @@ NEW_COLUMN, ABSENT_COLUMN, NEW_VALUE = "drift_column", "column_absent", "drift_v
 
 @dataclass(frozen=True)
 class Drift:
-    """One thing that the contract does not know. `files` bear it; `edit` holds lines for the contract's YAML."""
+    """One thing that the contract does not know. `files` bear it (their places in landing); `edit` holds lines for the contract's YAML."""
 
     extract: str
     files: tuple[str, ...]
@@ -32,7 +33,7 @@ class Drift:
 
     def sentence(self) -> str:
         more = f" (and {len(self.files) - 1} more)" if len(self.files) > 1 else ""
-        return f"{self.extract}/{self.files[0]}{more}: {self.what}"
+        return f"{self.files[0]}{more}: {self.what}"
 
 
 def drift_of(
@@ -59,7 +60,7 @@ def drift_of(
         now = sorted((d for d in bearers if d.delivery_id in ids), key=lambda d: (d.key.reporting_month, d.version))
         if not now:
             continue
-        files = tuple(delivery.file_name for delivery in now)
+        files = tuple(place(settings, delivery) for delivery in now)
         if check == NEW_VALUE:
             found += _new_values(settings, contract, name, now, was)
         elif check == NEW_COLUMN and not was:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,12 @@ _PASSED_OVER = re.compile(r"^(\.|~\$|(thumbs\.db|desktop\.ini)$)|\.(tmp|part|fil
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})([-_]?)(\d{2})(?:\2\d{2})?(?!\d)")
 _VERSION = re.compile(r"_v(\d{1,4})$", re.IGNORECASE)
 _ENDINGS = re.compile(r"(\.(csv|txt|tsv|xlsx?|gz))+$", re.IGNORECASE)
-_TRUST_CODE = re.compile(r"[A-Z0-9]{3,6}")
+#: ODS codes of English NHS trusts: three characters, an R or (care trusts) a TA first.
+_NHS_TRUST = re.compile(r"R[A-Z0-9]{2}|TA[A-Z0-9]")
+_NO_TRUST = (
+    "was passed over with all that is in it: its name is no ODS code of an NHS trust; move it out of landing, or if it is a trust name its "
+    "code in RCW_FURTHER_TRUSTS"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -91,11 +97,13 @@ def read_withdrawn(folder: Path) -> dict[str, str]:
         RcwError: the file cannot be read as two columns `sha256, reason`.
     """
     file = folder / WITHDRAWN_FILE
-    if not file.is_file():
-        return {}
     expected = (
         f"{file} cannot be used. Expected a header `sha256,reason` and on every line 64 hex characters and a reason"
     )
+    if not file.is_file():
+        if os.path.lexists(file):  # a list that is not read would let withdrawn deliveries back in
+            raise RcwError(f"{expected}; it is a folder, or a link to nothing. Nothing was changed.")
+        return {}
     try:
         rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error):
@@ -113,13 +121,19 @@ def read_withdrawn(folder: Path) -> dict[str, str]:
     return withdrawn
 
 
-def _is_trust(folder: Path) -> bool:
-    """Whether a folder of landing is that of a trust: named by an ODS code, with folders in it."""
-    return bool(_TRUST_CODE.fullmatch(folder.name)) and any(place.is_dir() for place in folder.iterdir())
+def _is_trust(settings: Settings, folder: Path) -> bool:
+    """Whether a folder of landing is that of a trust: named by the code of an NHS trust or one of the settings, with folders in it."""
+    is_code = folder.name in settings.trust_codes or _NHS_TRUST.fullmatch(folder.name)
+    return bool(is_code) and any(place.is_dir() for place in folder.iterdir())
+
+
+def _is_like_a_trust(folder: Path) -> bool:
+    """Whether a folder could be meant as that of a trust: extracts lie in it."""
+    return any(place.name in contracts() and place.is_dir() for place in folder.iterdir())
 
 
 def _extract_folders(
-    root: Path, shelf: Path, trust_code: str
+    settings: Settings, root: Path, shelf: Path, trust_code: str
 ) -> tuple[list[tuple[str, str, Path]], list[LandingProblem]]:
     """(trust, extract, folder) of every folder that is one in `shelf` (landing, or a trust's folder in it), and what else lies there."""
     known, found, problems = contracts(), [], []
@@ -131,10 +145,12 @@ def _extract_folders(
             problems.append(LandingProblem(where, "lies in no extract's folder; move it into one"))
         elif place.name in known:
             found.append((trust_code, place.name, place))
-        elif shelf == root and _is_trust(place):
-            inner, inner_problems = _extract_folders(root, place, place.name)
+        elif shelf == root and _is_trust(settings, place):
+            inner, inner_problems = _extract_folders(settings, root, place, place.name)
             found += inner
             problems += inner_problems
+        elif shelf == root and _is_like_a_trust(place):
+            problems.append(LandingProblem(where, _NO_TRUST))
         else:
             problems.append(LandingProblem(where, f"is no extract; known are {', '.join(known)}"))
     return found, problems
@@ -174,7 +190,7 @@ def look(settings: Settings) -> Landing:
 
 def _look(settings: Settings, root: Path) -> Landing:
     withdrawn = read_withdrawn(root)
-    folders, problems = _extract_folders(root, root, settings.trust_code)
+    folders, problems = _extract_folders(settings, root, root, settings.trust_code)
     real_root = root.resolve()
     files = []
     for trust_code, extract, folder in folders:

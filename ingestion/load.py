@@ -18,6 +18,7 @@ from ingestion.forgetting.remembered import keep_forgotten_out
 from ingestion.identity import bind_key
 from ingestion.landing import Landing, LandingFile, LandingProblem
 from ingestion.ledger import HashedFile, Ledger
+from ingestion.places import shelf
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings
 from ingestion.transient import is_passing, tried_again
@@ -95,7 +96,7 @@ def identify(
         except FileNotFoundError:
             continue
         except PermissionError:
-            where = f"{file.extract}/{file.name}"
+            where = f"{shelf(settings, file)}/{file.name}"
             result.problems.append(
                 LandingProblem(where, "cannot be opened (no permission); allow this user to read it")
             )
@@ -103,7 +104,7 @@ def identify(
         except OSError as error:
             if not is_passing(error):
                 raise
-            where = f"{file.extract}/{file.name}"
+            where = f"{shelf(settings, file)}/{file.name}"
             result.problems.append(
                 LandingProblem(where, f"cannot be read now ({error.strerror}); it is left for the next run")
             )

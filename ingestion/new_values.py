@@ -16,6 +16,7 @@ import duckdb
 
 from ingestion.contract import Column
 from ingestion.delivery import Delivery
+from ingestion.places import place
 from ingestion.raw_store import ROWS
 from ingestion.settings import Settings
 
@@ -44,7 +45,7 @@ def new_values(settings: Settings, column: Column, now: Sequence[Delivery], was:
     for delivery in now:
         for value, line in _unknown(settings, column, delivery):
             if value not in known and value not in found:
-                found[value] = NewValue(value, delivery.file_name, line, _is_of(words, value))
+                found[value] = NewValue(value, place(settings, delivery), line, _is_of(words, value))
     return sorted(found.values())
 
 

@@ -6,17 +6,23 @@ the newest file of an earlier month. What a question means is data of the wareho
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 import duckdb
 
-from ingestion.contract import Contract, contracts
+from ingestion.contract import Contract, Family, contracts
 from ingestion.delivery import Delivery
 from ingestion.drift import Drift
+from ingestion.places import place
 from ingestion.raw_store import ROWS
 from ingestion.settings import Settings
 
 _QUESTIONS_SHOWN = 8
+_REPOSITORY = Path(__file__).parents[1]
 
 
 def question_drift_of(
@@ -47,24 +53,43 @@ def _between(
     """What changed from one file to the next, unless a former file of the month has told so already."""
     had, has = _questions(settings, contract, before), _questions(settings, contract, now)
     known = [_questions(settings, contract, former) for former in said]
-    family, files = contract.family, (now.file_name,)
+    family, files = contract.family, (place(settings, now),)
     assert family is not None
     where = f"; see that {family.known_in} says so" if family.known_in else ""
     if gone := {question for question in had - has if all(question in former for former in known)}:
         what = (
-            f"{_listed(gone)} no longer come{'s' if len(gone) == 1 else ''}, which {before.file_name} had; scores that need more than what "
+            f"{_listed(family, gone)} no longer come{'s' if len(gone) == 1 else ''}, which {before.file_name} had; scores that need more than what "
             f"is left are not computed. Ask whether this is on purpose{where}"
         )
         yield Drift(contract.extract, files, what, "")
     if new := {question for question in has - had if not any(question in former for former in known)}:
-        what = f"{_listed(new)} {'is' if len(new) == 1 else 'are'} new since {before.file_name}{where}"
+        what = f"{_listed(family, new)} {'is' if len(new) == 1 else 'are'} new since {before.file_name}{where}"
         yield Drift(contract.extract, files, what, "")
 
 
-def _listed(questions: set[str]) -> str:
-    shown = sorted(questions)
-    more = f" and {len(shown) - _QUESTIONS_SHOWN} more" if len(shown) > _QUESTIONS_SHOWN else ""
-    return f"the question{'s' if len(shown) > 1 else ''} {', '.join(shown[:_QUESTIONS_SHOWN])}{more}"
+def _listed(family: Family, questions: set[str]) -> str:
+    """Questions by name; those of words that nobody knows are counted, for a header may name a person."""
+    shown = sorted(question for question in questions if _is_numbered(question) or question in _known(family))
+    said = []
+    if shown:
+        more = f" and {len(shown) - _QUESTIONS_SHOWN} more" if len(shown) > _QUESTIONS_SHOWN else ""
+        said.append(f"the question{'s' if len(shown) > 1 else ''} {', '.join(shown[:_QUESTIONS_SHOWN])}{more}")
+    if others := len(questions) - len(shown):
+        said.append(f"{others} question{'s' if others > 1 else ''} whose name nobody knows (see the file's header)")
+    return " and ".join(said)
+
+
+def _is_numbered(question: str) -> bool:
+    return bool(re.fullmatch("[a-z]{1,4}_?[0-9]{1,2}[a-z]?", question))
+
+
+@cache
+def _known(family: Family) -> frozenset[str]:
+    """The questions that the family's own file of the repository names."""
+    if family.known_in is None:
+        return frozenset()
+    with (_REPOSITORY / family.known_in).open(encoding="utf-8", newline="") as file:
+        return frozenset(row["question_no"] for row in csv.DictReader(file))
 
 
 def _questions(settings: Settings, contract: Contract, delivery: Delivery) -> set[str]:

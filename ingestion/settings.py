@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("var"), description="Folder of everything that the product writes")
     landing: Path | None = Field(default=None, description="Landing folder; default <home>/landing")
     trust_code: str = Field(default="RVN", description="ODS code of the trust whose files lie flat in landing")
+    further_trusts: str = Field(
+        default="", description="ODS codes of further trusts that are no NHS trust of England, separated by commas"
+    )
     pseudonym_key: SecretStr | None = Field(default=None, description="Pseudonym key, at least 16 bytes")
     key_file: Path | None = Field(default=None, description="File with the key, mode 600; default <home>/pseudonym.key")
     new_pseudonym_key: SecretStr | None = Field(default=None, description="The key that rcw rekey changes to")
@@ -94,12 +97,26 @@ class Settings(BaseSettings):
             raise ValueError("an ODS code is three to six capital letters and digits, such as RVN")
         return code
 
+    @field_validator("further_trusts")
+    @classmethod
+    def _ods_codes(cls, codes: str) -> str:
+        if not all(re.fullmatch(r"[A-Z0-9]{3,6}", code.strip()) for code in codes.split(",") if code.strip()):
+            raise ValueError(
+                "ODS codes separated by commas were expected, each three to six capital letters and digits"
+            )
+        return codes
+
     @field_validator("memory_limit")
     @classmethod
     def _amount(cls, amount: str) -> str:
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", amount):
             raise ValueError("an amount of memory is written like 4GB or 800MB")
         return amount
+
+    @property
+    def trust_codes(self) -> frozenset[str]:
+        """The codes of trusts that are named: the home trust and the further ones."""
+        return frozenset({self.trust_code, *(code.strip() for code in self.further_trusts.split(",") if code.strip())})
 
     @property
     def landing_folder(self) -> Path:

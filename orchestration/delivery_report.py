@@ -13,6 +13,7 @@ from ingestion.drift import Drift, drift_of
 from ingestion.explain import noticed, read_problems, rejected_rows
 from ingestion.judge import counts_people
 from ingestion.ledger import Ledger
+from ingestion.places import place
 from ingestion.question_drift import question_drift_of
 from ingestion.settings import Settings
 
@@ -23,9 +24,9 @@ _DELIVERIES_SHOWN = 20
 class DeliveryReport:
     """All that is to be said of the deliveries of one load. Texts name files, lines and columns, never a value of a person."""
 
-    refused: dict[str, str] = field(default_factory=dict)  # extract/file -> why
-    rejected: dict[str, str] = field(default_factory=dict)  # extract/file of an accepted delivery -> how many rows
-    rows: dict[str, list[str]] = field(default_factory=dict)  # extract/file -> its rejected rows in words
+    refused: dict[str, str] = field(default_factory=dict)  # place -> why
+    rejected: dict[str, str] = field(default_factory=dict)  # place of an accepted delivery -> how many rows
+    rows: dict[str, list[str]] = field(default_factory=dict)  # place -> its rejected rows in words
     noticed: list[str] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
 
@@ -41,11 +42,6 @@ class DeliveryReport:
         }
 
 
-def place(delivery: Delivery) -> str:
-    """A delivery as people know it: extract and file name."""
-    return f"{delivery.key.extract}/{delivery.file_name}"
-
-
 def report_on(settings: Settings, ledger: Ledger, loaded: Sequence[Delivery]) -> DeliveryReport:
     """What is to be said of the deliveries that one load took."""
     findings = ledger.findings()
@@ -53,19 +49,21 @@ def report_on(settings: Settings, ledger: Ledger, loaded: Sequence[Delivery]) ->
     for delivery in loaded:
         file = ledger.quarantine_file(delivery)
         if delivery.rows_rejected and file.exists():
-            rows[place(delivery)] = rejected_rows(delivery, [problem for _, problem in read_problems([file])])
+            rows[place(settings, delivery)] = rejected_rows(delivery, [problem for _, problem in read_problems([file])])
     return DeliveryReport(
-        refused={place(d): f"{place(d)}: {d.refusal}" for d in loaded if not d.is_accepted},
+        refused={place(settings, d): f"{place(settings, d)}: {d.refusal}" for d in loaded if not d.is_accepted},
         rejected={
-            place(d): f"{d.rows_rejected:,} of {d.rows_delivered:,} in {place(d)} (rcw quarantine {d.key.extract} "
+            place(
+                settings, d
+            ): f"{d.rows_rejected:,} of {d.rows_delivered:,} in {place(settings, d)} (rcw quarantine {d.key.extract} "
             f"--month {d.key.reporting_month:%Y-%m})"
             for d in loaded
             if d.is_accepted and d.rows_rejected
         },
         rows=rows,
-        noticed=_noticed(loaded, findings)
-        + _same_bytes(ledger.deliveries().values(), loaded)
-        + _emptied(ledger.deliveries().values(), loaded),
+        noticed=_noticed(settings, loaded, findings)
+        + _same_bytes(settings, ledger.deliveries().values(), loaded)
+        + _emptied(settings, ledger.deliveries().values(), loaded),
         drift=[
             *drift_of(settings, ledger.deliveries(), findings, loaded),
             *question_drift_of(settings, ledger.deliveries(), loaded),
@@ -73,13 +71,13 @@ def report_on(settings: Settings, ledger: Ledger, loaded: Sequence[Delivery]) ->
     )
 
 
-def _noticed(loaded: Sequence[Delivery], findings: Sequence[tuple[Any, ...]]) -> list[str]:
+def _noticed(settings: Settings, loaded: Sequence[Delivery], findings: Sequence[tuple[Any, ...]]) -> list[str]:
     """One sentence for each extract, check and column, with the first file and how many more."""
     by_id = {delivery.delivery_id: delivery for delivery in loaded}
     found: dict[tuple[str, str, str | None], dict[str, int]] = defaultdict(dict)
     for delivery_id, check, column, _, n, _ in findings:
         if delivery_id in by_id:
-            found[by_id[delivery_id].key.extract, check, column][place(by_id[delivery_id])] = n
+            found[by_id[delivery_id].key.extract, check, column][place(settings, by_id[delivery_id])] = n
     said = []
     for (extract, check, column), files in sorted(found.items(), key=str):
         sentence = noticed(extract, check, column, sum(files.values()))
@@ -89,7 +87,7 @@ def _noticed(loaded: Sequence[Delivery], findings: Sequence[tuple[Any, ...]]) ->
     return said
 
 
-def _same_bytes(deliveries: Iterable[Delivery], loaded: Sequence[Delivery]) -> list[str]:
+def _same_bytes(settings: Settings, deliveries: Iterable[Delivery], loaded: Sequence[Delivery]) -> list[str]:
     """Files that are byte for byte another month's, where two months are never alike: one of them is most likely misnamed.
 
     Lists that change seldom (establishment, projects, references) may well be the same in two months.
@@ -104,20 +102,20 @@ def _same_bytes(deliveries: Iterable[Delivery], loaded: Sequence[Delivery]) -> l
         alike = [one for one in by_content[key.trust_code, key.extract, key.sha256] if one.key != key]
         if alike and (contract.kind == "events" or counts_people(contract)):
             said.append(
-                f"{place(delivery)}: the file is byte for byte that of {min(one.key.reporting_month for one in alike):%Y-%m}; if one of "
+                f"{place(settings, delivery)}: the file is byte for byte that of {min(one.key.reporting_month for one in alike):%Y-%m}; if one of "
                 "them bears the wrong month, deliver the right file as _v2"
             )
     return sorted(said)
 
 
-def _emptied(deliveries: Iterable[Delivery], loaded: Sequence[Delivery]) -> list[str]:
+def _emptied(settings: Settings, deliveries: Iterable[Delivery], loaded: Sequence[Delivery]) -> list[str]:
     """Files of events without rows of a month that had some: nothing happened after all, or the export failed.
 
     Of other extracts a file without rows is said whatever was before it.
     """
     had_rows = {d.slot: d for d in deliveries if d.is_accepted and d.rows_accepted}
     return sorted(
-        f"{place(d)}: the file has a header but no rows, and the month had {had_rows[d.slot].rows_accepted:,} in "
+        f"{place(settings, d)}: the file has a header but no rows, and the month had {had_rows[d.slot].rows_accepted:,} in "
         f"{had_rows[d.slot].file_name}; it was taken to say that {contracts()[d.key.extract].empty_means}; if that is wrong, deliver the "
         "rows with a higher version"
         for d in loaded

@@ -19,6 +19,7 @@ from ingestion.forgetting.landing_places import LandingPlace, find_in_landing
 from ingestion.forgetting.person import Person, find_person, of_number
 from ingestion.identity import check_fingerprint, read_key
 from ingestion.ledger import Ledger
+from ingestion.places import place
 from ingestion.settings import Settings, load_settings
 from ingestion.suppressed import Suppressed, read_suppressed, suppressed_file
 from ingestion.vault_audit import note_use
@@ -134,12 +135,12 @@ def _find(settings: Settings, known: Iterable[set[Suppressed]]) -> list[Person]:
 def _unknown(settings: Settings, known: list[set[Suppressed]], expected: Forgotten) -> list[int]:
     """Which of the people given (from 1) are neither stored nor forgotten before: a mistyped number would hit somebody else."""
     suppressed, found = set(read_suppressed(settings)), []
-    for place, one in enumerate(known, start=1):
+    for position, one in enumerate(known, start=1):
         if one & suppressed:
             continue
         is_stored = forget(settings, one, dry_run=True).files > 0 if len(known) > 1 else expected.files > 0
         if not is_stored:
-            found.append(place)
+            found.append(position)
     return found
 
 
@@ -176,7 +177,7 @@ def _document(
         deliveries = ledger.deliveries()
     finally:
         ledger.close()
-    names = {d: f"{deliveries[d].key.extract}/{deliveries[d].file_name}" for d in deliveries}
+    names = {d: place(settings, deliveries[d]) for d in deliveries}
     touched = sorted(done.rows.keys() | done.mentions.keys(), key=lambda d: names.get(d, d))
     return {
         "dry_run": dry_run,

@@ -14,6 +14,7 @@ from ingestion.delivery import Delivery
 from ingestion.errors import RcwError
 from ingestion.landing import WITHDRAWN_FILE, Landing, LandingFile, LandingProblem, look
 from ingestion.load import identify
+from ingestion.places import shelf
 from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings, load_settings
 from orchestration.answers import DONE, REFUSED, WRONG, as_json_text
@@ -43,7 +44,7 @@ class Pending:
 
 def find_pending(session: LoadSession, first: date | None, last: date | None) -> Pending:
     """Files in landing that the ledger does not know, within a range of months."""
-    landing = _within_reach(session.look())
+    landing = _within_reach(session.settings, session.look())
     chosen = [
         f
         for f in landing.files
@@ -64,13 +65,14 @@ def find_pending(session: LoadSession, first: date | None, last: date | None) ->
     return Pending(landing, new, result.left_for_next_run, unreadable, idle)
 
 
-def _within_reach(landing: Landing) -> Landing:
+def _within_reach(settings: Settings, landing: Landing) -> Landing:
     """Landing without files of months that cannot have ended, or that lie before the first partition: misnamed, most likely."""
     oldest, newest = date.fromisoformat(FIRST_MONTH), datetime.now(UTC).date().replace(day=1)
     taken = tuple(file for file in landing.files if oldest <= file.reporting_month <= newest)
     misnamed = [
         LandingProblem(
-            f"{file.extract}/{file.name}", f"names a month before {oldest:%Y-%m} or in the future; rename the file"
+            f"{shelf(settings, file)}/{file.name}",
+            f"names a month before {oldest:%Y-%m} or in the future; rename the file",
         )
         for file in landing.files
         if file not in taken
@@ -94,7 +96,7 @@ def _dry_run(settings: Settings, first: date | None, last: date | None, as_json:
         look(settings)
         session = LoadSession(settings)
         try:
-            return _say_pending(find_pending(session, first, last), as_json)
+            return _say_pending(settings, find_pending(session, first, last), as_json)
         finally:
             session.close()
 
@@ -153,16 +155,18 @@ def _run(settings: Settings, first: date, last: date) -> Any:
         return run_monthly_load(settings, first, last)
 
 
-def _say_pending(pending: Pending, as_json: bool) -> int:
+def _say_pending(settings: Settings, pending: Pending, as_json: bool) -> int:
     if as_json:
         out.print_json(
-            as_json_text({"new": [f"{f.extract}/{f.name}" for f in pending.new], "problems": _problems(pending)})
+            as_json_text(
+                {"new": [f"{shelf(settings, f)}/{f.name}" for f in pending.new], "problems": _problems(pending)}
+            )
         )
         return DONE
     for file in pending.new:
-        out.print(f"would load  {file.extract:24} {file.reporting_month:%Y-%m}  {file.name}")
+        out.print(plain(f"would load  {shelf(settings, file):24} {file.reporting_month:%Y-%m}  {file.name}"))
     out.print(f"{len(pending.new)} new files. Nothing was changed.")
-    _say_problems(pending)
+    _say_problems(settings, pending)
     return DONE
 
 
@@ -170,11 +174,11 @@ def _problems(pending: Pending) -> list[str]:
     return [f"{p.where} {p.message}" for p in pending.landing.problems] + pending.unreadable
 
 
-def _say_problems(pending: Pending) -> None:
+def _say_problems(settings: Settings, pending: Pending) -> None:
     for problem in _problems(pending):
         err.print(f"[bold]Not taken[/bold]: {plain(problem)}")
     for file in pending.left_for_next_run:
-        err.print(f"Left for the next run (still being written): {plain(f'{file.extract}/{file.name}')}")
+        err.print(f"Left for the next run (still being written): {plain(f'{shelf(settings, file)}/{file.name}')}")
     for text in _noticed(pending):
         err.print(f"[bold]Noticed[/bold]: {text}")
 
@@ -193,7 +197,7 @@ def plain(text: str) -> str:
 
 def _conflicts(session: LoadSession) -> list[str]:
     return [
-        f"{slot.extract} {slot.reporting_month:%Y-%m}: {files} bear the same version and differ, so neither is taken. Give the right "
+        f"{shelf(session.settings, slot)} {slot.reporting_month:%Y-%m}: {files} bear the same version and differ, so neither is taken. Give the right "
         "one a higher version (_v2), or remove the other."
         for slot, files in session.ledger.conflicts().items()
     ]
@@ -212,7 +216,7 @@ def _nothing_new(session: LoadSession, pending: Pending, as_json: bool) -> int |
         else:
             for conflict in conflicts:
                 err.print(f"[bold]Conflict[/bold]: {plain(conflict)}")
-            _say_problems(pending)
+            _say_problems(session.settings, pending)
             if published:
                 out.print(f"Nothing new in {session.settings.landing_folder}. Release {published} is current.")
             else:
@@ -230,7 +234,7 @@ def _empty(settings: Settings, pending: Pending, as_json: bool) -> int:
         document = {"new": 0, "release": None, "problems": _problems(pending), "noticed": _noticed(pending)}
         out.print_json(as_json_text(document))
     else:
-        _say_problems(pending)
+        _say_problems(settings, pending)
         out.print(f"There is nothing to load in {settings.landing_folder}.")
     return REFUSED if _problems(pending) else DONE
 
@@ -264,7 +268,7 @@ def _report(
         else:
             _say_report(session, loaded, report, conflicts, outcome, seconds)
             _say_warnings(session, loaded)
-            _say_problems(pending)
+            _say_problems(settings, pending)
     finally:
         session.close()
     if outcome.is_fault:

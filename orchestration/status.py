@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from rich.table import Table
 
 from ingestion.contract import contracts
+from ingestion.delivery import Delivery, Slot
 from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
+from ingestion.places import place, shelf
 from ingestion.settings import Settings, load_settings
 from orchestration.answers import DONE, as_json_text
 from orchestration.lateness import late_deliveries
 from orchestration.loading import out, plain
+from orchestration.plain_table import plain_table
 from publishing.pointer import current_release
 from publishing.releases import releases_by_delivery
 
@@ -34,8 +36,9 @@ def status_command(*, as_json: bool) -> int:
     ledger = _open(settings)
     try:
         deliveries, current, withdrawn = ledger.deliveries(), ledger.current(), ledger.withdrawn()
-        statuses = {d.delivery_id: ledger.status_of(d, current, withdrawn) for d in deliveries.values()}
         conflicts, gate = ledger.conflicts(), ledger.get_state("gate") or {}
+        statuses = {d.delivery_id: ledger.status_of(d, current, withdrawn) for d in deliveries.values()}
+        statuses |= {d.delivery_id: "conflict" for d in deliveries.values() if _is_in_conflict(d, statuses, conflicts)}
         late = late_deliveries(ledger, datetime.now(UTC).date())
     finally:
         ledger.close()
@@ -55,7 +58,7 @@ def status_command(*, as_json: bool) -> int:
         "late": [
             {"trust_code": one.trust_code, "extract": one.extract, "month": f"{one.reporting_month:%Y-%m}"} for one in late
         ],
-        "conflicts": [f"{s.extract} {s.reporting_month:%Y-%m}: {files}" for s, files in conflicts.items()],
+        "conflicts": [f"{shelf(settings, s)} {s.reporting_month:%Y-%m}: {files}" for s, files in conflicts.items()],
     }  # fmt: skip
     if as_json:
         out.print_json(as_json_text(document))
@@ -63,12 +66,15 @@ def status_command(*, as_json: bool) -> int:
     months = _every_month(
         {slot.reporting_month for slot in current} | {d.key.reporting_month for d in deliveries.values()}
     )
-    by_cell: dict[tuple[str, date], list[str]] = {}
+    by_cell: dict[Slot, list[str]] = {}
     for d in deliveries.values():
-        by_cell.setdefault((d.key.extract, d.key.reporting_month), []).append(statuses[d.delivery_id])
+        by_cell.setdefault(d.slot, []).append(statuses[d.delivery_id])
+    trusts = sorted({slot.trust_code for slot in (*by_cell, *conflicts)} or {settings.trust_code})
     out.print(f"Home {settings.home}; release {document['release'] or 'none yet'}")
-    for year_start in range(0, len(months), 12):
-        out.print(_grid(months[year_start : year_start + 12], by_cell, set(conflicts)))
+    for trust_code in trusts:
+        heading = f"{trust_code}, " if len(trusts) > 1 else ""
+        for year_start in range(0, len(months), 12):
+            out.print(_grid(trust_code, heading, months[year_start : year_start + 12], by_cell, set(conflicts)))
     out.print(
         "+ current   R refused, nothing current   W withdrawn, nothing current   ! conflict   · expected but missing   "
         "(blank: not expected monthly)"
@@ -77,9 +83,10 @@ def status_command(*, as_json: bool) -> int:
         if statuses[d.delivery_id] != "current":
             reason = d.refusal or {
                 "replaced": "a later delivery took its place",
+                "conflict": "another file bears the same version and differs; give the right one a higher version (_v2)",
                 "withdrawn": withdrawn.get(d.key.sha256, ""),
             }.get(statuses[d.delivery_id], "")
-            text = f"{statuses[d.delivery_id]:9} {d.key.extract}/{d.file_name}: {reason}"
+            text = f"{statuses[d.delivery_id]:9} {place(settings, d)}: {reason}"
             out.print(plain(text))
     for conflict in document["conflicts"]:  # type: ignore[union-attr]
         out.print(plain(f"conflict  {conflict}"))
@@ -105,18 +112,26 @@ def _every_month(delivered: Collection[date]) -> list[date]:
     return months
 
 
-def _grid(months: list[date], by_cell: dict[tuple[str, date], list[str]], conflicts: set[Any]) -> Table:
-    title = f"{months[0]:%Y-%m} to {months[-1]:%Y-%m}"
+def _is_in_conflict(delivery: Delivery, statuses: Mapping[str, str], conflicts: Mapping[Slot, str]) -> bool:
+    """Whether a delivery is not current because another of its month bears the same version."""
+    files = conflicts.get(delivery.slot, "").split(", ")
+    return statuses[delivery.delivery_id] == "replaced" and delivery.file_name in files
+
+
+def _grid(
+    trust_code: str, heading: str, months: list[date], by_cell: Mapping[Slot, list[str]], conflicts: Collection[Slot]
+) -> Table:
+    title = f"{heading}{months[0]:%Y-%m} to {months[-1]:%Y-%m}"
     table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
     table.add_column("extract", no_wrap=True)
     for month in months:
         table.add_column(f"{month:%m}", justify="center", no_wrap=True)
-    in_conflict = {(slot.extract, slot.reporting_month) for slot in conflicts}
     for contract in contracts().values():
         cells = []
         for month in months:
-            found = Counter(by_cell.get((contract.extract, month), []))
-            if (contract.extract, month) in in_conflict:
+            slot = Slot(trust_code, contract.extract, month)
+            found = Counter(by_cell.get(slot, []))
+            if slot in conflicts:
                 cells.append("!")
             elif found["current"]:
                 cells.append("+")
@@ -144,7 +159,7 @@ def quarantine_command(extract: str, month: date | None, limit: int, *, as_json:
             for d in ledger.deliveries().values()
             if d.key.extract == extract and (month in (None, d.key.reporting_month))
         ]
-        files = [ledger.quarantine_file(d) for d in found if ledger.quarantine_file(d).exists()]
+        files = [(_file(settings, d), ledger.quarantine_file(d)) for d in found]
     finally:
         ledger.close()
     contract = contracts()[extract]
@@ -154,19 +169,25 @@ def quarantine_command(extract: str, month: date | None, limit: int, *, as_json:
             file, p.line, label(contract, p.column) if p.column else None, p.reason, p.masked_value,
             expectation(contract, p.column, p.reason), p.looks_like_leaver,
         )
-        for file, p in read_problems(files, limit)
-    ]  # fmt: skip
+        for file, quarantine in sorted(files) if quarantine.exists()
+        for _, p in read_problems([quarantine], limit)
+    ][:limit]  # fmt: skip
     if as_json:
         out.print_json(as_json_text([dict(zip(names, row, strict=True)) for row in rows]))
         return DONE
-    table = Table(*names, box=None, padding=(0, 2, 0, 0))
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row))
-    out.print(table if rows else f"No row of {extract} is in quarantine.")
+    if rows:
+        out.print(plain(plain_table(names, [[_cell(value) for value in row] for row in rows])))
+    else:
+        out.print(f"No row of {extract} is in quarantine.")
     return DONE
+
+
+def _file(settings: Settings, delivery: Delivery) -> str:
+    """A file of an extract that is named already: of another trust it is named with its folders."""
+    return delivery.file_name if delivery.key.trust_code == settings.trust_code else place(settings, delivery)
 
 
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
-    return "" if value is None else plain(str(value))
+    return "" if value is None else str(value)

@@ -95,6 +95,22 @@ def test_dbt_test_in_a_file_of_its_own__stands_with_the_first_table_it_reads() -
     assert (found.table, found.id) == ("core.dim_staff", "dbt.dim_staff.all_months.assert_rows_reconcile")
 
 
+def test_failed_dbt_test__says_which_deliveries_its_tables_are_made_of() -> None:
+    stage, core = "model.research_culture.stg_esr__leaver", "model.research_culture.fct_leaver"
+    sources = ["source.research_culture.raw.delivery", "source.research_culture.raw.hr_leavers"]
+    test = {"resource_type": "test", "name": "fct_leaver_is_sound", "config": {}, "schema": "t", "alias": "t"}
+    nodes = {
+        stage: {"name": "stg_esr__leaver", "schema": "staging", "depends_on": {"nodes": sources}},
+        core: {"name": "fct_leaver", "schema": "core", "depends_on": {"nodes": [stage]}},
+        "test.a": test | {"depends_on": {"nodes": [core]}},
+    }
+    (found,) = dbt_test_results({"results": [{"unique_id": "test.a", "status": "fail"}]}, {"nodes": nodes}, None)
+    assert found.meaning == (
+        "A dbt test of the warehouse failed. See its rows, then the deliveries of hr_leavers: rcw status names the files, rcw "
+        "quarantine hr_leavers their rejected rows. If the deliveries are right, the model it tests is wrong."
+    )
+
+
 @pytest.mark.parametrize(
     ("status", "failures", "success", "severity"),
     [

@@ -25,14 +25,14 @@ shared_iras as (
 select
     trust_code,
     project_id,
-    'status without a group: ' || coalesce(site_status, 'none') as problem
+    case when site_status is null then 'no status' else 'status without a group' end as problem
 from studies
 where status_group = 'unmapped'
 union all
 select
     trust_code,
     project_id,
-    'national status without a group: ' || coalesce(national_status, 'none') as problem
+    case when national_status is null then 'no national status' else 'national status without a group' end as problem
 from studies
 where national_status_group = 'unmapped'
 union all

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from ingestion.errors import RcwError
 from ingestion.landing import look
 from ingestion.ledger import Ledger
+from ingestion.places import place, shelf
 from ingestion.settings import Settings
 from orchestration.alerts.message import Alert, alert
 from orchestration.lateness import late_deliveries
@@ -75,9 +76,9 @@ def _rejected(settings: Settings, ledger: Ledger, since: str | None, problems: S
         for d in ledger.deliveries().values()
         if not d.is_accepted and (d.arrived_at >= since if since else d.slot not in current)
     ]
-    lines = [f"{d.key.extract}/{d.file_name} was refused: {d.refusal}" for d in refused]
+    lines = [f"{place(settings, d)} was refused: {d.refusal}" for d in refused]
     lines += [
-        f"{slot.extract} {slot.reporting_month:%Y-%m}: {files} bear the same version and differ, so neither is taken"
+        f"{shelf(settings, slot)} {slot.reporting_month:%Y-%m}: {files} bear the same version and differ, so neither is taken"
         for slot, files in ledger.conflicts().items()
     ]
     lines += problems

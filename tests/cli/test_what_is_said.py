@@ -109,6 +109,7 @@ def test_status__tells_every_delivery_that_is_not_current(landed: Rcw) -> None:
     for line in (
         "rejected  hr_leavers/bad_2025-02.csv: no header row was found",
         "replaced  hr_leavers/d_2025-04.csv",
+        "conflict  hr_leavers/b_2025-03.csv: another file bears the same version and differs; give",
         "withdrawn hr_leavers/f_2025-05.csv: f was wrong",
         "conflict  hr_leavers 2025-03: b_2025-03.csv, c_2025-03.csv",
     ):
@@ -123,8 +124,8 @@ def test_status__as_json_counts_rows(landed: Rcw) -> None:
     assert {name: delivery["status"] for name, delivery in found.items() if delivery["extract"] == "hr_leavers"} == {
         "a_2025-01.csv": "current",
         "bad_2025-02.csv": "rejected",
-        "b_2025-03.csv": "replaced",
-        "c_2025-03.csv": "replaced",
+        "b_2025-03.csv": "conflict",
+        "c_2025-03.csv": "conflict",
         "d_2025-04.csv": "replaced",
         "e_2025-04_v2.csv": "current",
         "f_2025-05.csv": "withdrawn",
@@ -167,6 +168,33 @@ def test_quarantine__shows_place_reason_and_masked_value(landed: Rcw) -> None:
 )
 def test_quarantine__may_be_narrowed(landed: Rcw, options: list[str], rows: int) -> None:
     assert len(json.loads(landed("quarantine", "hr_assignments", "--json", *options).out)) == rows
+
+
+def test_quarantine__cuts_nothing_off(landed: Rcw) -> None:
+    said = landed("quarantine", "hr_assignments").out
+    assert "staff_2025-01.csv" in said
+    assert "Secondment - Unpaid, Suspend Assignment …" in said
+
+
+def test_two_trusts__with_one_file_name_are_told_apart(landed: Rcw) -> None:
+    home = Home(landed.home)
+    rows = cells("hr_assignments", [{"Assignment Status": "Away"}] * 2, sound=70)
+    landed.put("RDY/hr_assignments/staff_2025-01.csv", as_csv(rows))
+    landed.put("RDY/hr_leavers/bad_2025-02.csv", "neither,header\n1,2\n")
+    home.land()
+    status = landed("status").out
+    assert "rejected  hr_leavers/bad_2025-02.csv: no header row was found" in status
+    assert "rejected  RDY/hr_leavers/bad_2025-02.csv: no header row was found" in status
+    grids = [line.split()[1:] for line in status.splitlines() if line.startswith("hr_leavers ")]
+    assert [grid[:3] for grid in grids] == [["·", "R", "·"], ["+", "R", "!"]]
+    found = json.loads(landed("quarantine", "hr_assignments", "--json").out)
+    assert [(one["file"], one["line"]) for one in found] == [
+        ("RDY/hr_assignments/staff_2025-01.csv", 2),
+        ("RDY/hr_assignments/staff_2025-01.csv", 3),
+        ("staff_2025-01.csv", 2),
+        ("staff_2025-01.csv", 3),
+    ]
+    assert len(json.loads(landed("quarantine", "hr_assignments", "--json", "--limit", "3").out)) == 3
 
 
 def test_quarantine__without_rows_says_so(landed: Rcw) -> None:

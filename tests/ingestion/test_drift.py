@@ -111,11 +111,11 @@ def test_new_value__that_could_be_a_person_is_told_by_its_line(loads: Loads) -> 
     )
     assert said[0].endswith(
         "which count as unmapped: Registered Scientists; and 3 that are not shown, for they may name people: see lines 2, 4, 5 of "
-        "hr_establishment_2025-02.csv"
+        "hr_establishment/hr_establishment_2025-02.csv"
     )
     assert said[2].endswith(
         "Students, Registered Scientists, "
-        "(line 4 of hr_establishment_2025-02.csv), (line 2 of hr_establishment_2025-02.csv), (line 5 of hr_establishment_2025-02.csv)]"
+        "(line 4 of hr_establishment/hr_establishment_2025-02.csv), (line 2 of hr_establishment/hr_establishment_2025-02.csv), (line 5 of hr_establishment/hr_establishment_2025-02.csv)]"
     )
     assert not any(word in "".join(said) for word in ("Smithers", "Waylon", "Space", "2049"))
 
@@ -132,7 +132,7 @@ def test_people_under_the_header_of_a_set__are_not_told(loads: Loads) -> None:
 def test_new_value_much_like_a_known_one__is_an_alias_by_its_line(loads: Loads) -> None:
     said = loads("hr_establishment", m2025_02=cells("hr_establishment", [{"Staff Group": "Studemts"}]))
     assert said[-1].startswith("  staff_group: value_aliases: {")
-    assert said[-1].endswith(", (line 2 of hr_establishment_2025-02.csv): Students}")
+    assert said[-1].endswith(", (line 2 of hr_establishment/hr_establishment_2025-02.csv): Students}")
 
 
 # --- questions of surveys ----------------------------------------------------------------------------------------------------
@@ -175,3 +175,16 @@ def test_question_without_its_letter__is_told_as_that_question(loads: Loads, hea
         "perhaps q24d was meant: name it so in the file"
     )
     assert said[1].startswith("survey_nss/survey_nss_2025-03.csv: the question q24d no longer comes")
+
+
+def test_new_question__whose_words_nobody_knows_is_counted_and_not_named(loads: Loads) -> None:
+    def rcc(wave: str, *items: str) -> list[list[str]]:
+        return cells("survey_rcc", [{"Wave": wave} | dict.fromkeys(items, "Yes")] * 3, sound=0)
+
+    loads("survey_rcc", m2024_03=rcc("2024"))
+    [said] = loads("survey_rcc", m2025_03=rcc("2025", "barrier_funds", "barrier_smithers_waylon"))
+    assert said.startswith(
+        "survey_rcc/survey_rcc_2025-03.csv: the question barrier_funds and 1 question whose name nobody knows (see the file's header) are "
+        "new since survey_rcc_2024-03.csv"
+    )
+    assert "smithers" not in said

@@ -252,3 +252,29 @@ def test_file_name__is_shown_as_one_line_that_reads_as_it_is_written(tmp_path: P
     shown = [file.name for file in found.files] + [problem.where for problem in found.problems]
     assert len(shown) == 4
     assert all(name.isprintable() for name in shown)
+
+
+@pytest.mark.parametrize("name", ["OLD", "2024", "BAK", "TEST", "COPY", "archive"])
+def test_folder__that_is_no_trust_is_passed_over_and_named(tmp_path: Path, name: str) -> None:
+    found = landing(tmp_path, f"{name}/hr_leavers/x_2025-03.csv", "RDY/hr_leavers/x_2025-03.csv")
+    assert [file.trust_code for file in found.files] == ["RDY"]
+    [problem] = found.problems
+    assert problem.where == name
+    assert "no ODS code of an NHS trust" in problem.message
+    assert "RCW_FURTHER_TRUSTS" in problem.message
+
+
+def test_further_trust__is_read_where_the_settings_name_it(tmp_path: Path) -> None:
+    landing(tmp_path, "7A4/hr_leavers/x_2025-03.csv", "ZT001/hr_leavers/x_2025-03.csv")
+    settings = settings_for(tmp_path).model_copy(update={"further_trusts": "7A4, ZT001"})
+    assert [file.trust_code for file in look(settings).files] == ["7A4", "ZT001"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "dangling link"])
+def test_withdrawn__that_is_no_file_stops(tmp_path: Path, kind: str) -> None:
+    landing(tmp_path, "hr_leavers/x_2025-03.csv")
+    place = tmp_path / "landing" / "withdrawn.csv"
+    place.mkdir() if kind == "folder" else place.symlink_to(tmp_path / "gone.csv")
+    with pytest.raises(RcwError, match="a folder, or a link to nothing") as error:
+        look(settings_for(tmp_path))
+    assert error.value.exit_code == 2

@@ -1,5 +1,6 @@
 -- Every question of every questionnaire version: the same number is another concept in another year. The versions and item lists
--- of the RCC tool are not pinned, so its items are those delivered; the seed knows most of them by a label.
+-- of the RCC tool are not pinned, so its items are those delivered; the seed knows most of them by a label. The name of a
+-- barrier or motivator is free text of a header, so one that the seed does not know is `unmapped`.
 with versions as (
     select * from {{ ref("list_survey_version") }}
 ),
@@ -36,8 +37,20 @@ items as (
         delivered_items.instrument,
         delivered_items.survey_version,
         delivered_items.question_no,
-        coalesce(questions.concept_code, delivered_items.question_no) as concept_code,
-        coalesce(questions.concept_name, replace(delivered_items.question_no, '_', ' ')) as concept_name,
+        coalesce(
+            questions.concept_code,
+            case
+                when delivered_items.block_code in ('barrier', 'motivator') then delivered_items.block_code || '_unmapped'
+                else delivered_items.question_no
+            end
+        ) as concept_code,
+        coalesce(
+            questions.concept_name,
+            case
+                when delivered_items.block_code in ('barrier', 'motivator') then 'unmapped'
+                else replace(delivered_items.question_no, '_', ' ')
+            end
+        ) as concept_name,
         coalesce(
             questions.scale_code,
             case when delivered_items.block_code in ('barrier', 'motivator') then 'tick' else 'rating_10' end

@@ -21,9 +21,9 @@ boxes as (
         responses.wave,
         responses.respondent_id,
         questions.block_code as block,
-        substr(responses.question_no, length(questions.block_code) + 2) as item_code,
-        questions.concept_name as item_name,
-        case when responses.value = 1 then 1 else 0 end as ticked
+        substr(questions.concept_code, length(questions.block_code) + 2) as item_code,
+        max(questions.concept_name) as item_name,
+        max(case when responses.value = 1 then 1 else 0 end) as ticked
     from {{ ref("fct_survey_response") }} as responses
     inner join waves
         on responses.trust_code = waves.trust_code
@@ -33,6 +33,8 @@ boxes as (
         on responses.survey_version = questions.survey_version
         and responses.question_no = questions.question_no
     where responses.instrument = 'RCC'
+    -- items that the seed does not know are one item together
+    group by responses.trust_code, responses.wave, responses.respondent_id, questions.block_code, questions.concept_code
 ),
 -- who ticked nothing in a block may have passed it over, and does not count in its shares
 answered as (

@@ -21,7 +21,11 @@ final as (
         studies.sponsor,
         studies.study_route,
         studies.managing_specialty,
-        studies.study_status,
+        -- free text of the file stays in raw storage
+        case
+            when status_groups.status_group is not null then studies.study_status
+            when studies.study_status is not null then 'unmapped'
+        end as study_status,
         coalesce(status_groups.status_group, 'unmapped') as status_group,
         studies.planned_opening_date,
         studies.actual_opening_date,

@@ -22,7 +22,11 @@ final as (
         sites.clinical_area,
         sites.study_type,
         sites.is_commercial,
-        sites.site_status,
+        -- free text of the file stays in raw storage
+        case
+            when status_groups.status_group is not null then sites.site_status
+            when sites.site_status is not null then 'unmapped'
+        end as site_status,
         coalesce(status_groups.status_group, 'unmapped') as status_group,
         sites.rd_submission_date,
         sites.invited_date,
