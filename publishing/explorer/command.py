@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -58,8 +59,13 @@ def _open_browser(port: int) -> None:
         time.sleep(0.5)
 
 
+def _interrupt(*_: object) -> None:
+    """A request to end is taken as Ctrl-C is, so that the server ends too."""
+    raise KeyboardInterrupt
+
+
 def explore(folder: Path, port: int | None, *, opens_browser: bool) -> int:
-    """Serve the explorer until it is stopped (Ctrl-C). Returns 0 where it was stopped by the reader.
+    """Serve the explorer until it is stopped (Ctrl-C or SIGTERM). Returns 0 where it was stopped by the reader.
 
     Raises:
         PublishingError: Streamlit is not installed, there is no release in the folder, or the port is taken.
@@ -76,6 +82,7 @@ def explore(folder: Path, port: int | None, *, opens_browser: bool) -> int:
         threading.Thread(target=_open_browser, args=(chosen,), daemon=True).start()
     with subprocess.Popen(arguments(folder, chosen), cwd=folder) as server:
         try:
+            signal.signal(signal.SIGTERM, _interrupt)
             return server.wait()
         except KeyboardInterrupt:
             server.terminate()

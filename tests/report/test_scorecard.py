@@ -89,7 +89,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     of_group = group("profession", "nursing", "Nursing", indicator_code="R1", value=12.5, variation_icon="concern_low")
     rows = small_release() | {
         "dim_indicator": [
-            _indicator("R1", "Engaged with research"),
+            _indicator("R1", "Engaged with research", numerator="Those engaged."),
             _indicator("R2", "Delivering research", sort_order=2),
             _indicator("R3", "Leading at a site", sort_order=3),
             _indicator("R4", "Leading research", sort_order=4),
@@ -186,7 +186,10 @@ def test_a_hidden_value__is_neither_written_nor_drawn(scorecard: Page) -> None:
 
 def test_summary__says_what_the_icons_say(scorecard: Page) -> None:
     words = " ".join(scorecard.words.split())
-    assert "Of 4 indicators, 2 have enough months for a sound control chart. The other 2 cannot be judged yet." in words
+    assert (
+        "Of 4 indicators, 2 have enough months for a sound control chart. Not judged: 1 with a suppressed figure and 1 with too few figures yet."
+        in words
+    )
     assert (
         "2 show a change for the better that is more than chance: Engaged with research (21.1%) and Leading at a site (31.5%)."
         in words
@@ -202,7 +205,7 @@ def test_groups_that_stand_out__are_named_with_their_icon(scorecard: Page) -> No
 
 def test_definitions__are_those_of_the_catalogue(scorecard: Page) -> None:
     assert "What Engaged with research is" in scorecard.words
-    assert "smallest number shown: 8" in scorecard.words
+    assert "numerator: Those engaged; smallest number shown: 8" in " ".join(scorecard.words.split())
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def _awards(tables: ReleaseTables) -> list[Block]:
     return [
         Text(
             f"{year}. Awards and outputs count for a profession through the people linked to staff; the trust's figure also holds those "
-            "that are not linked."
+            "that are not linked. First author here: the first of the trust's own authors is of the "
+            "profession; for the trust as a whole, is linked to staff at all, so that its share is mostly higher. Last author likewise."
         ),
         group_table(rows, f"Awards by profession, {year}", _AWARD_MEASURES, _AWARDS),
         group_table(rows, f"Outputs by profession, {year}", _OUTPUT_MEASURES, _AWARDS),

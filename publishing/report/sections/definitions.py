@@ -32,7 +32,7 @@ def section(tables: ReleaseTables) -> Section | None:
 
 def _indicator(row: Row) -> Definition:
     def fact(name: str, words: str) -> str:
-        return f"{words}: {row[name]}" if row.get(name) not in (None, "") else ""
+        return f"{words}: {str(row[name]).rstrip('.')}" if row.get(name) not in (None, "") else ""
 
     way = _WAYS.get(str(row.get("direction")), "")
     facts = (

@@ -20,6 +20,12 @@ from publishing.report.wording import number, percent, shown, signed
 
 _CAPACITY, _TRAINING = "mart_research_capacity_month", "mart_training_month"
 _NAMED, _TILES = 4, 4
+#: Why an indicator is not judged, by `limits_status`; other reasons pass with time.
+_UNJUDGED = {
+    "of rolling twelve months (never judged: neighbouring months share eleven of them)": ("rolling",),
+    "with a suppressed figure": ("suppressed",),
+    "that hardly vary": ("no_variation", "too_sparse"),
+}
 
 
 def tiles(tables: ReleaseTables) -> tuple[Tile, ...]:
@@ -123,7 +129,7 @@ def _scorecard(indicators: Sequence[Indicator]) -> list[str]:
     has = "has" if len(charted) == 1 else "have"
     judged = f"Of {wording.plural(len(indicators), 'indicator')}, {number(len(charted))} {has} enough months for a sound control chart."
     if without:
-        judged += f" The other {f'{number(without)} ' if without > 1 else ''}cannot be judged yet."
+        judged += f" Not judged: {_unjudged([i for i in indicators if not i.variation])}."
     found = [judged]
     for kind, words in (("improvement", "better"), ("concern", "worse")):
         some = kinds[kind]
@@ -137,6 +143,14 @@ def _scorecard(indicators: Sequence[Indicator]) -> list[str]:
             f"{number(rest)} show no significant change: their ups and downs are what chance alone would bring."
         )
     return [" ".join(found), *_targets(indicators)]
+
+
+def _unjudged(indicators: Sequence[Indicator]) -> str:
+    """How many indicators have no icon for each reason."""
+    reasons = [str(i.points[-1]["limits_status"]) if i.points else "" for i in indicators]
+    counts = {words: sum(reason in of for reason in reasons) for words, of in _UNJUDGED.items()}
+    counts["with too few figures yet"] = len(reasons) - sum(counts.values())
+    return wording.listed([f"{number(many)} {words}" for words, many in counts.items() if many])
 
 
 def _targets(indicators: Sequence[Indicator]) -> list[str]:
