@@ -116,7 +116,11 @@ def bars(groups: Sequence[Bar], axis_title: str, whole: Bar | None = None) -> Sp
     text = {"type": "text", "align": "left", "baseline": "middle", "dx": 4, "fontSize": 12, "color": INK}
     layers += [
         {"data": _rows(values), "mark": {"type": "bar", "height": 13}, "encoding": {"y": y, "x": x, "color": colour}},
-        {"data": _rows(known), "mark": text, "encoding": {"y": y, "x": x, "text": {"field": "text"}}},
+        # White edges keep the figures apart from the line of the whole, as in the gaps.
+        *(
+            {"data": _rows(known), "mark": mark, "encoding": {"y": y, "x": x, "text": {"field": "text"}}}
+            for mark in ({**text, "stroke": "#ffffff", "strokeWidth": 4}, text)
+        ),
         *_gap_layer(values, y),
     ]
     return sized(layers, _ROW * len(values), _LABELS, _FOOT_WITH_TITLE)

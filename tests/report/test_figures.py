@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from publishing.errors import PublishingError
+from publishing.report.charts import Bar, bars
 from publishing.report.release_tables import opened
 from publishing.report.write import write_report
 from publishing.sql import literal
@@ -112,3 +113,13 @@ def test_report_of_a_load__shows_every_group_as_its_mart_has_it(loaded: Rcw) -> 
             assert people[name] == ("suppressed" if is_hidden else f"{headcount:,}")
             wanted = "suppressed" if rate_is_hidden else "n/a" if rate is None else f"{rate:.1f}%"
             assert rates[name] == wanted
+
+
+def test_line_of_the_whole_trust__is_named_where_it_is_drawn(page: Page) -> None:
+    assert "dotted line: whole trust" in page.words
+
+
+def test_figures_beside_bars__stand_clear_of_the_line_of_the_whole() -> None:
+    spec = bars([Bar("Medical", 14.0, "14.0%")], "per cent", Bar("Whole trust", 16.0, "16.0%"))
+    drawn = [layer["mark"] for layer in spec["layer"] if layer["mark"]["type"] == "text"]
+    assert [mark.get("stroke") for mark in drawn] == ["#ffffff", None]

@@ -99,7 +99,7 @@ def _tier_figures(of_trust: list[dict[str, Any]], professions: list[dict[str, An
         return Figure(
             id=f"capacity-{wording.slug(measure)}",
             title=name,
-            subtitle=f"{words}; share of people, {month}",
+            subtitle=f"{words}; share of people, {month}{'; dotted line: whole trust' if whole else ''}",
             description=f"Bars of the share of each profession: {name}, {month}. Whole trust: {trust.text}. "
             "The table above holds the figures.",
             spec=bars(group_bars(professions, measure), "per cent of people", whole),

@@ -24,7 +24,7 @@ _NAMED, _TILES = 4, 4
 _UNJUDGED = {
     "of rolling twelve months (never judged: neighbouring months share eleven of them)": ("rolling",),
     "with a suppressed figure": ("suppressed",),
-    "that hardly vary": ("no_variation", "too_sparse"),
+    "with figures that hardly vary": ("no_variation", "too_sparse"),
 }
 
 
