@@ -92,19 +92,6 @@ def _hide(period: Period, group: Group, measures: Iterable[str]) -> bool:
     return changed
 
 
-def show_left_out(period: Period, structures: Iterable[Structure]) -> None:
-    """Of a group that a count leaves out by definition everybody knows that it is 0: it protects nothing. In a small group it stays
-    hidden with the others.
-    """
-    for structure in structures:
-        for measure, (_, left_out) in structure.outside.items():
-            separator = hierarchies()[structure.hierarchy or ""].separator
-            for cell, place in period.index.items():
-                is_left_out = cell.quantity == Quantity(measure) and left_out in cell.group.code.split(separator)
-                if is_left_out and period.value[place] == 0 and not period.primary[place]:
-                    period.show(place)
-
-
 def keep_together(period: Period, structures: Iterable[Structure]) -> bool:
     """Hide what must be hidden with what is hidden; whether anything was."""
     changed = False

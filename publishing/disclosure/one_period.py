@@ -14,7 +14,6 @@ from publishing.disclosure.months import (
     hide_wholes,
     keep_together,
     month_number,
-    show_left_out,
 )
 from publishing.disclosure.structure import Structure
 from publishing.policy import Secondary
@@ -98,7 +97,6 @@ def protect_period(
             if set(structure.moving_sums) & set(wanted):
                 hide_moving_sums(period, month, structure, history)
 
-    show_left_out(period, structures)
     keep_together(period, structures)
 
     def protect_all(measures: Sequence[str]) -> list[int]:

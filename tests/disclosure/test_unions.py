@@ -68,9 +68,8 @@ def _reader(found: Published) -> Knowledge:
             knowledge.at_most(names[part], names[whole])
         made_up = {names["main"]: 1.0, names["deputy"]: 1.0, names["leading"]: -1.0}
         knowledge.facts.append((made_up, 0.0, math.inf))
-        if row["group_type"] in ("profession", "directorate_profession"):
-            is_left_out = "medical" in row["group_code"]
-            knowledge.equal({names["outer"]: 1.0} | ({} if is_left_out else {names["main"]: -1.0}))
+        if row["group_type"] in ("profession", "directorate_profession") and "medical" not in row["group_code"]:
+            knowledge.equal({names["outer"]: 1.0, names["main"]: -1.0})
     for measure in MEASURES:
         add_up(knowledge, measure, "", groups)
     return knowledge
