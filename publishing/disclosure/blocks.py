@@ -22,7 +22,8 @@ _ROUNDING = 1e-9
 #: Largest figure with decimals that a program sees.
 _LARGE = 1e4
 KindAndCode = tuple[str, str]
-Part = tuple[float, int]
+#: A shown count that bounds another one, as (value, cell).
+Shown = tuple[float, int]
 
 
 @dataclass
@@ -35,7 +36,8 @@ class Block:
         value, low, high: of each variable, and what a reader knows of it beside the equations, however much is hidden; money in a
             larger unit.
         level: kind of group of each variable, empty where it is not published.
-        parts: of a variable, the shown counts nested in it that can still be hidden, as (value, cell): it is at least those.
+        parts, wholes: of a variable, the shown counts nested in it and those that it is nested in, as far as they can still be
+            hidden: it is at least the former and at most the latter.
     """
 
     cells: np.ndarray
@@ -45,7 +47,8 @@ class Block:
     high: np.ndarray
     level: list[str]
     hierarchy: Hierarchy
-    parts: Mapping[int, Sequence[Part]] = field(default_factory=dict)
+    parts: Mapping[int, Sequence[Shown]] = field(default_factory=dict)
+    wholes: Mapping[int, Sequence[Shown]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,13 @@ class Limits:
 
     Attributes:
         low, high: by cell, however much is hidden.
-        parts: cell -> the shown counts nested in it that can still be hidden.
+        parts, wholes: cell -> the shown counts nested in it, and those that it is nested in, that can still be hidden.
     """
 
     low: np.ndarray
     high: np.ndarray
-    parts: Mapping[int, Sequence[Part]]
+    parts: Mapping[int, Sequence[Shown]]
+    wholes: Mapping[int, Sequence[Shown]]
 
 
 class Builder:
@@ -145,6 +149,14 @@ class Builder:
         is_count = all(self.period.counts[cell] for cell in cells[published].tolist())
         unit = 1.0 if is_count else max(1.0, float(np.abs(value).max(initial=0.0)) / _LARGE)
         value, lows, highs = value / unit, lows / unit, highs / unit
+
+        def of_variables(of_cells: Mapping[int, Sequence[Shown]]) -> Mapping[int, Sequence[Shown]]:
+            return {
+                variable: [(shown / unit, of) for shown, of in of_cells[cell]]
+                for variable, cell in enumerate(self.cells)
+                if cell in of_cells
+            }
+
         return Block(
             cells=cells,
             equations=sparse.coo_array((factor, (row, column)), shape=(len(self.rows), len(cells))),
@@ -153,17 +165,17 @@ class Builder:
             high=np.maximum(highs, value),
             level=self.levels,
             hierarchy=about,
-            parts={
-                variable: [(part / unit, of) for part, of in limits.parts[cell]]
-                for variable, cell in enumerate(self.cells)
-                if cell in limits.parts
-            },
+            parts=of_variables(limits.parts),
+            wholes=of_variables(limits.wholes),
         )
 
 
 def _same_people(period: Period, trust: str, structures: Iterable[Structure]) -> list[tuple[KindAndCode, KindAndCode]]:
-    """Groups of different kinds that are the same people, as far as their number and what is tied to it tell."""
-    found: dict[tuple[float, ...], list[KindAndCode]] = {}
+    """Groups of different kinds that are the same people, as far as their number and what is tied to it tell.
+
+    Where that is hidden nobody sees it, and of a few people it is often chance: there the code must be one too.
+    """
+    found: dict[tuple[float | str, ...], list[KindAndCode]] = {}
     tied = [names for structure in structures for names in structure.together if structure.size in names]
     if not tied:
         return []
@@ -171,18 +183,21 @@ def _same_people(period: Period, trust: str, structures: Iterable[Structure]) ->
         if cell.group.trust == trust and cell.quantity == Quantity(tied[0][0]) and period.value[place] > 0:
             others = [period.index.get(Cell(Quantity(name), cell.group)) for name in tied[0]]
             if None not in others:
-                alike = tuple(round(period.value[other], 6) for other in others if other is not None)
+                alike: tuple[float | str, ...] = tuple(round(period.value[o], 6) for o in others if o is not None)
+                alike += (cell.group.code,) if period.hidden[place] else ()
                 found.setdefault(alike, []).append((cell.group.kind, cell.group.code))
     return [(alike[0], other) for alike in found.values() for other in alike[1:] if other[0] != alike[0][0]]
 
 
 def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
     """What a reader knows of each cell beside the sums: no count is negative, a hidden count of a group that is shown is not
-    0, a part is within its whole where that is shown, and whoever is in a union is in one of what makes it up.
+    0, a count is 0 in the group that it leaves out, a part is within its whole where that is shown, and whoever is in a union is
+    in one of what makes it up.
     """
     import numpy as np
 
-    parts: dict[int, list[Part]] = {}
+    parts: dict[int, list[Shown]] = {}
+    bounded: dict[int, list[Shown]] = {}
     low, high = np.zeros(len(period.value)), np.full(len(period.value), np.inf)
     for cell, value in enumerate(period.value):
         size = period.sized.get(cell, cell)
@@ -206,12 +221,15 @@ def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
             of = next((c for q in quantities if (c := period.index.get(Cell(q, key.group))) is not None), None)
             if of is None or period.value[of] < period.value[cell]:
                 continue
-            if not period.hidden[of]:
+            if period.can_hide(of):
+                bounded.setdefault(cell, []).append((period.value[of], of))
+            elif not period.hidden[of]:
                 high[cell] = min(high[cell], period.value[of])
             if period.can_hide(cell):
                 parts.setdefault(of, []).append((period.value[cell], cell))
             elif not period.hidden[cell]:
                 low[of] = max(low[of], period.value[cell])
+    high[left_out(period, structures)] = 0.0
     for union, made_of in _unions(period, structures):
         for cell in made_of if not period.hidden[union] else ():
             others = [other for other in made_of if other != cell]
@@ -222,7 +240,23 @@ def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
                     parts.setdefault(cell, []).append((rest, hideable[0]))
                 else:
                     low[cell] = max(low[cell], rest)
-    return Limits(low, high, parts)
+    return Limits(low, high, parts, bounded)
+
+
+def left_out(period: Period, structures: Iterable[Structure]) -> list[int]:
+    """Cells that are 0 by definition: of groups within the one that a count leaves out."""
+    of = {
+        measure: (group, hierarchies()[structure.hierarchy or ""].separator)
+        for structure in structures
+        for measure, (_, group) in structure.outside.items()
+    }
+    return [
+        place
+        for key, place in period.index.items()
+        if key.quantity.measure in of and period.value[place] == 0
+        for group, separator in [of[key.quantity.measure]]
+        if group in key.group.code.split(separator)
+    ]
 
 
 def _unions(period: Period, structures: Iterable[Structure]) -> Iterator[tuple[int, list[int]]]:

@@ -55,7 +55,7 @@ class Decided:
     Attributes:
         relations: by table, the temporary relation with the decisions and the measures it decides.
         keys: name of the decisions of each period, by the columns of the period and its value.
-        given_up: periods of which no figure about people is shown, since nothing less protects them.
+        given_up: periods in which some figures follow, or their bounds do, whatever is hidden; all that is linked to them is.
     """
 
     relations: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)

@@ -176,24 +176,6 @@ def _keep_items_together(period: Period, structure: Structure, about: tuple[str,
     return changed
 
 
-def hide_wholes(period: Period, structures: Iterable[Structure], cells: Iterable[int]) -> set[str]:
-    """Hide, for each of the cells, the counts of its group that it is nested in; gives the measures that are hidden now."""
-    wholes: dict[str, set[str]] = {}
-    for structure in structures:
-        for part, whole in structure.within:
-            wholes.setdefault(part, set()).add(whole)
-    places, hidden = set(cells), set()
-    for key, cell in list(period.index.items()):
-        if cell in places:
-            measure, item = key.quantity
-            for name in wholes.get(measure, ()):
-                for length in range(len(item), -1, -1):
-                    of = period.index.get(Cell(Quantity(name, item[:length]), key.group))
-                    if of is not None and period.hide(of):
-                        hidden.add(name)
-    return hidden
-
-
 def hide_quantities(period: Period, cells: Iterable[int]) -> bool:
     """Hide the quantities of the cells in every group; whether any figure was shown before."""
     places = set(cells)
@@ -203,10 +185,20 @@ def hide_quantities(period: Period, cells: Iterable[int]) -> bool:
     return any(hidden)
 
 
-def hide_everything(period: Period) -> None:
-    """Hide every figure about people of the period: where nothing is shown, nothing follows."""
-    for place in range(len(period.hidden)):
-        period.hide(place)
+def hide_linked(period: Period, structures: Iterable[Structure], cells: Iterable[int]) -> bool:
+    """Hide in every group what bounds the cells or makes them up, directly or through others; whether any figure was shown before.
+
+    Of surveys this is about the items of the cells, and what is the same for all items.
+    """
+    links = [names for structure in structures for names in structure.linked]
+    places, wanted = set(cells), set[Quantity]()
+    for measure, item in {cell.quantity for cell, place in period.index.items() if place in places}:
+        names, before = {measure}, set[str]()
+        while names != before:
+            before, names = names, names.union(*(link for link in links if not names.isdisjoint(link)))
+        wanted |= {Quantity(name, item[:length]) for name in names for length in range(len(item) + 1)}
+    hidden = [period.hide(place) for cell, place in period.index.items() if cell.quantity in wanted]
+    return any(hidden)
 
 
 def hide_flows(period: Period, month: int, balance: Balance, history: History) -> None:

@@ -32,8 +32,9 @@ class Problem:
         hidden: by variable; what is published nowhere is hidden.
         price: of hiding a figure of its kind; `cost`: of hiding the variable, infinite where that is useless or not allowed.
         up, down: how far it must be able to move up and down; `width`: from its least to its greatest possible value.
+        is_said: whether it is a 0 that follows from a shown 0 or by definition, so that hiding it alone protects nothing.
         reach_up, reach_down: how far it was seen to move.
-        low: what a reader knows of each variable beside the equations, as much as is hidden now.
+        low, high: what a reader knows of each variable beside the equations, as much as is hidden now.
         opened: cells of other measures that are hidden since what they bound must move.
     """
 
@@ -44,9 +45,11 @@ class Problem:
     up: np.ndarray
     down: np.ndarray
     width: np.ndarray
+    is_said: np.ndarray
     reach_up: np.ndarray = field(init=False)
     reach_down: np.ndarray = field(init=False)
     low: np.ndarray = field(init=False)
+    high: np.ndarray = field(init=False)
     opened: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -57,26 +60,42 @@ class Problem:
         """How much is hidden, of the block and of what is nested in it."""
         return int(self.hidden.sum()), len(self.opened)
 
-    def in_the_way(self, movement: np.ndarray) -> list[int]:
-        """Cells of shown counts nested in variables that would move below them."""
-        after = self.block.value + movement + TOLERANCE
-        below = np.flatnonzero(after < self.low).tolist()
-        return [cell for variable in below for value, cell in self.block.parts[variable] if value > after[variable]]
+    def newly_hidden(self, movement: np.ndarray) -> np.ndarray:
+        """Variables that the movement changes and that are shown."""
+        new: np.ndarray = (np.abs(movement) > TOLERANCE) & ~self.hidden
+        return new
 
-    def cost_of_parts(self) -> np.ndarray:
-        """By variable, what it costs to hide the shown counts nested in it."""
+    def in_the_way(self, movement: np.ndarray) -> dict[int, float]:
+        """Cells of shown counts that bound variables which would move beyond them, with the price of hiding them."""
+        after, block = self.block.value + movement, self.block
+        below = np.flatnonzero(after < self.low - TOLERANCE).tolist()
+        above = np.flatnonzero(after > self.high + TOLERANCE).tolist()
+        return {
+            **{c: self.price[at] for at in below for value, c in block.parts[at] if value > after[at] + TOLERANCE},
+            **{c: self.price[at] for at in above for value, c in block.wholes[at] if value < after[at] - TOLERANCE},
+        }
+
+    def price_of(self, movement: np.ndarray) -> float:
+        """What it costs to hide all that the movement needs hidden."""
+        return float(self.cost[self.newly_hidden(movement)].sum() + sum(self.in_the_way(movement).values()))
+
+    def cost_beyond(self, direction: int, distance: float) -> np.ndarray:
+        """By variable, what it costs to hide the shown counts that keep it from moving so far."""
         cost = np.zeros(len(self.hidden))
-        for variable, parts in self.block.parts.items():
-            cost[variable] = self.price[variable] * sum(cell not in self.opened for _, cell in parts)
+        for variable, bounds in (self.block.wholes if direction > 0 else self.block.parts).items():
+            value, near = self.block.value[variable], distance - TOLERANCE
+            count = sum(direction * (bound - value) < near for bound, cell in bounds if cell not in self.opened)
+            cost[variable] = self.price[variable] * max(1, count)
         return cost
 
     def open(self, cells: Iterable[int]) -> None:
-        """Hide counts nested in variables, so that these can move further down."""
+        """Hide counts that bound variables, so that these can move further."""
         self.opened.update(cells)
-        self.low = self.block.low.copy()
+        self.low, self.high = self.block.low.copy(), self.block.high.copy()
         for variable, parts in self.block.parts.items():
-            shown = (value for value, cell in parts if cell not in self.opened)
-            self.low[variable] = max([self.low[variable], *shown])
+            self.low[variable] = max([self.low[variable], *(value for value, c in parts if c not in self.opened)])
+        for variable, wholes in self.block.wholes.items():
+            self.high[variable] = min([self.high[variable], *(value for value, c in wholes if c not in self.opened)])
 
     def unproven(self) -> np.ndarray:
         """Hidden published variables that were not yet seen to move far enough."""
@@ -184,7 +203,7 @@ def explore(problems: Sequence[Problem], rounds: int, seed: int = 0) -> None:
             up = needs_up | (chance.random(len(doubtful)) < (1.0 if number == 0 else 0.5))
             wanted = np.maximum(np.maximum(problem.up, problem.width), TOLERANCE)
             # Who has moved far enough gains nothing by moving further and leaves room for others.
-            high = np.where(problem.hidden, np.clip(block.high - block.value, 0.0, _FAR), 0.0)
+            high = np.where(problem.hidden, np.clip(problem.high - block.value, 0.0, _FAR), 0.0)
             low = np.where(problem.hidden, np.clip(problem.low - block.value, -_FAR, 0.0), 0.0)
             high = np.where(doubtful & up, np.minimum(high, wanted), high)
             low = np.where(doubtful & ~up, np.maximum(low, -wanted), low)
@@ -199,11 +218,19 @@ def explore(problems: Sequence[Problem], rounds: int, seed: int = 0) -> None:
 
 @dataclass(frozen=True)
 class Move:
-    """A variable that must be able to move by `distance`, up (1) or down (-1)."""
+    """A variable that must be able to move by `distance`, up (1) or down (-1).
+
+    `instead`: how far it may move the other way instead.
+    """
 
     variable: int
     direction: int
     distance: float
+    instead: float | None = None
+
+    @property
+    def other_way(self) -> Move | None:
+        return Move(self.variable, -self.direction, self.instead) if self.instead else None
 
 
 def is_barred(problem: Problem, move: Move) -> bool:
@@ -216,20 +243,24 @@ def is_barred(problem: Problem, move: Move) -> bool:
 def _cheapest(problems: Sequence[Problem], moves: Sequence[Move]) -> list[np.ndarray] | None:
     """For each problem the cheapest movement that makes its move; what moves and is shown must be hidden.
 
-    Further down than the counts nested in a figure a movement may go too, at the price of hiding those.
+    Further than the shown counts that bound a figure a movement may go too, at the price of hiding those.
     """
+    signs = (1.0, -1.0, 1.0, -1.0)
     programs = []
     for problem, move in zip(problems, moves, strict=True):
         block = problem.block
         movable = problem.hidden | np.isfinite(problem.cost)
-        up, down, down_in_all = (
+        up, down, up_in_all, down_in_all = (
             np.where(movable, np.clip(room, 0.0, _FAR), 0.0)
-            for room in (block.high - block.value, block.value - problem.low, block.value - block.low)
+            for room in (
+                problem.high - block.value,
+                block.value - problem.low,
+                block.high - block.value,
+                block.value - block.low,
+            )
         )
-        further = down_in_all - down
-        most = np.stack([up, down, further] if further.any() else [up, down])
+        most = np.stack([up, down, up_in_all - up, down_in_all - down])
         least = np.zeros_like(most)
-        signs = (1.0, -1.0, -1.0)[: len(most)]
         forward = [part for part, sign in enumerate(signs) if sign == move.direction]
         left = move.distance
         for part in forward:
@@ -237,12 +268,13 @@ def _cheapest(problems: Sequence[Problem], moves: Sequence[Move]) -> list[np.nda
             left -= least[part, move.variable]
         most[[part for part in range(len(signs)) if part not in forward], move.variable] = 0.0
         price = np.where(problem.hidden, TOLERANCE, np.where(movable, problem.cost, 0.0))
-        cost = np.concatenate([price, price, price + problem.cost_of_parts()])[: most.size] / move.distance
+        beyond = (price + problem.cost_beyond(direction, move.distance) for direction in (1, -1))
+        cost = np.concatenate([price, price, *beyond]) / move.distance
         programs.append(_Program(block, cost, least.ravel(), most.ravel(), signs))
     return _solve(programs)
 
 
-def cheapest(problems: Sequence[Problem], moves: Sequence[Move]) -> list[np.ndarray | None]:
+def _cheapest_of_each(problems: Sequence[Problem], moves: Sequence[Move]) -> list[np.ndarray | None]:
     """As `_cheapest`; None for a problem in which the move cannot be made whatever is hidden."""
     if not problems:
         return []
@@ -252,4 +284,19 @@ def cheapest(problems: Sequence[Problem], moves: Sequence[Move]) -> list[np.ndar
     if len(problems) == 1:
         return [None]
     half = len(problems) // 2
-    return [*cheapest(problems[:half], moves[:half]), *cheapest(problems[half:], moves[half:])]
+    return [*_cheapest_of_each(problems[:half], moves[:half]), *_cheapest_of_each(problems[half:], moves[half:])]
+
+
+def cheapest(problems: Sequence[Problem], moves: Sequence[Move]) -> list[tuple[Move, np.ndarray | None]]:
+    """For each problem the cheapest movement that makes its move, whichever way; None where neither can be made."""
+    found = list(zip(moves, _cheapest_of_each(problems, moves), strict=True))
+    prices = [
+        problem.price_of(movement) if movement is not None else np.inf
+        for problem, (_, movement) in zip(problems, found, strict=True)
+    ]
+    others = [(number, move) for number, move in enumerate(move.other_way for move in moves) if move and prices[number]]
+    again = _cheapest_of_each([problems[number] for number, _ in others], [move for _, move in others])
+    for (number, move), movement in zip(others, again, strict=True):
+        if movement is not None and problems[number].price_of(movement) < prices[number] - TOLERANCE:
+            found[number] = (move, movement)
+    return found

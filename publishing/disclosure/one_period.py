@@ -7,11 +7,10 @@ from collections.abc import Callable, Collection, Sequence, Set
 from publishing.disclosure.cells import Period
 from publishing.disclosure.months import (
     History,
-    hide_everything,
     hide_flows,
+    hide_linked,
     hide_moving_sums,
     hide_quantities,
-    hide_wholes,
     keep_together,
     month_number,
 )
@@ -82,7 +81,7 @@ def protect_period(
     secondary: Secondary,
     what_follows: Callable[[Period], Collection[str]] = lambda _: (),
 ) -> bool:
-    """Hide in the period what protection needs; whether that is everything, the end of the ladder.
+    """Hide in the period what protection needs; whether some figures follow whatever is hidden, the end of the ladder.
 
     Args:
         what_follows: hides what gives hidden figures away through other months and releases; measures to look at again.
@@ -108,18 +107,16 @@ def protect_period(
         return helpless
 
     helpless = protect_all(measures)
-    # What cannot move within a whole that is shown needs the whole hidden, and in the last resort its quantity in every group;
+    # What cannot move whatever is hidden needs its quantity hidden in every group, and in the last resort all that is linked to it;
     # then all that hangs on that is looked at again.
+    is_given_up = False
     while True:
-        if helpless:
-            more = hide_wholes(period, structures, helpless) or hide_quantities(period, helpless)
-            again = measures if more else []
+        if helpless and (hide_quantities(period, helpless) or hide_linked(period, structures, helpless)):
+            again: Sequence[str] = measures
         else:
+            is_given_up |= bool(helpless)
             again = sorted(what_follows(period))
         if not again:
-            break
+            return is_given_up
         keep_together(period, structures)
         helpless = protect_all(again)
-    if helpless:
-        hide_everything(period)
-    return bool(helpless)

@@ -55,7 +55,21 @@ def _problem(block: Block, period: Period, policy: Secondary) -> Problem:
     )
     cost = price * (1 + 0.02 * np.log1p(np.abs(block.value))) * np.where(block.value == 0, policy.cost_of_zero, 1.0)
     cost[np.isin(block.cells, sorted(period.known | period.earlier))] = np.inf
-    return Problem(block, hidden, price, cost, up, down, width)
+    # What is 0 by definition is no secret; nor what a shown 0 says to be 0, unless it is a small group's own figure.
+    is_defined = (block.value == 0) & (block.high == 0)
+    cost[is_defined] = np.inf
+    is_said = is_defined.copy()
+    is_said[[variable for variable, wholes in block.wholes.items() if not min(wholes)[0]]] = True
+    width[is_defined | (is_said & ~primary)] = 0.0
+    return Problem(block, hidden, price, cost, up, down, width, is_said)
+
+
+def _wider(problem: Problem, variable: int, up: float, down: float) -> Move:
+    """The move that makes the range of a variable wide enough: up, or else down, as its bounds allow."""
+    value, block = problem.block.value[variable], problem.block
+    if block.high[variable] - value < up:
+        return Move(variable, -1, down)
+    return Move(variable, 1, up, down if value - block.low[variable] >= down else None)
 
 
 def _moves(problem: Problem) -> list[Move]:
@@ -69,9 +83,7 @@ def _moves(problem: Problem) -> list[Move]:
         if reached_down < down - TOLERANCE:
             found.append(Move(variable, -1, down))
         if not found or found[-1].variable != variable:
-            room = float(problem.block.high[variable] - problem.block.value[variable])
-            further = width - reached_down
-            found.append(Move(variable, 1, further) if room >= further else Move(variable, -1, width - reached_up))
+            found.append(_wider(problem, variable, width - reached_down, width - reached_up))
     return sorted(found, key=lambda move: (-move.distance, move.variable))
 
 
@@ -84,6 +96,7 @@ def _give_up(problem: Problem, ladder: Sequence[str]) -> bool:
     """Hide a whole kind of groups, the next of the ladder, or all; false where nothing is left to hide."""
     for kind in (*ladder, *sorted(set(problem.block.level))):
         more = np.array([level == kind for level in problem.block.level]) & ~problem.hidden & np.isfinite(problem.cost)
+        more &= ~problem.is_said
         if more.any():
             problem.hidden |= more
             return True
@@ -116,7 +129,7 @@ def _set_free(
         solved = cheapest([problems[number] for number, _ in tried], [move for _, move in tried])
         before = {number: problems[number].state() for number in waiting}
         left = {number: list(moves) for number, moves in waiting.items()}
-        for (number, move), movement in zip(tried, solved, strict=True):
+        for (number, move), (made, movement) in zip(tried, solved, strict=True):
             problem = problems[number]
             if movement is None:
                 if before[number] != problem.state():
@@ -126,7 +139,7 @@ def _set_free(
                     helpless.append((problem, move.variable))
                     left[number] = [other for other in left[number] if other.variable != move.variable]
                 continue
-            new = (np.abs(movement) > TOLERANCE) & ~problem.hidden
+            new = problem.newly_hidden(movement)
             in_the_way = problem.in_the_way(movement)
             needs_nothing = not new.any() and not in_the_way
             if needs_nothing or before[number] == problem.state():
@@ -134,7 +147,7 @@ def _set_free(
                 problem.hidden |= new
                 problem.open(in_the_way)
                 left[number] = [other for other in left[number] if other != move]
-                if not _done(problem, move):  # as far as its bounds let it, which is not far enough
+                if not _done(problem, made):  # as far as its bounds let it, which is not far enough
                     helpless.append((problem, move.variable))
         for number, moves in left.items():
             rest = [move for move in moves if not _done(problems[number], move)]

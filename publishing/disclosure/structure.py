@@ -171,6 +171,12 @@ class Structure:
         return (*self.sums, *self.once, *self.shown_by)
 
     @property
+    def linked(self) -> list[tuple[str, ...]]:
+        """Measures of which one bounds the other or makes it up."""
+        unions = [(measure, *parts) for measure, parts in self.unions.items()]
+        return [*self.within, *unions, *((measure, of) for measure, (of, _) in self.outside.items()), *self.together]
+
+    @property
     def classified(self) -> set[str]:
         """Measures of the table that need no further word."""
         return {*self.sums, *self.once, *self.shown_by.values(), *self.wholes, *self.follows, *self.alone}

@@ -44,6 +44,21 @@ ALL_LEAD: Counts = {
     "directorate_profession y|a": (5, 5, 5, 0, 5),
     "directorate_profession y|b": (25, 12, 12, 9, 12),
 }
+#: The number outside hides somewhere, and so the 0 of the few doctors of y does; that it is 0 is known without.
+FEW_DOCTORS: Counts = {
+    "trust T": (200, 40, 40, 9, 30),
+    "directorate x": (150, 30, 30, 0, 20),
+    "directorate y": (50, 10, 10, 9, 10),
+    "profession medical": (54, 10, 10, 4, 0),
+    "profession nursing": (80, 16, 16, 5, 16),
+    "profession other": (66, 14, 14, 0, 14),
+    "directorate_profession x|medical": (50, 10, 10, 0, 0),
+    "directorate_profession x|nursing": (50, 11, 11, 0, 11),
+    "directorate_profession x|other": (50, 9, 9, 0, 9),
+    "directorate_profession y|medical": (4, 0, 0, 4, 0),
+    "directorate_profession y|nursing": (30, 5, 5, 5, 5),
+    "directorate_profession y|other": (16, 5, 5, 0, 5),
+}
 ONE_KIND_LEADS: Counts = {
     "trust T": (40, 20, 20, 9, 11),
     "profession a": (19, 10, 10, 0, 10),
@@ -70,6 +85,8 @@ def _reader(found: Published) -> Knowledge:
         knowledge.facts.append((made_up, 0.0, math.inf))
         if row["group_type"] in ("profession", "directorate_profession") and "medical" not in row["group_code"]:
             knowledge.equal({names["outer"]: 1.0, names["main"]: -1.0})
+        if "medical" in row["group_code"].split("|"):
+            knowledge.equal({names["outer"]: 1.0})
     for measure in MEASURES:
         add_up(knowledge, measure, "", groups)
     return knowledge
@@ -85,6 +102,16 @@ def _holds_back(found: Published, counts: Counts) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("counts", [NO_DEPUTY, ALL_LEAD, ONE_KIND_LEADS], ids=["no deputy", "all lead", "one kind"])
+@pytest.mark.parametrize(
+    "counts",
+    [NO_DEPUTY, ALL_LEAD, ONE_KIND_LEADS, FEW_DOCTORS],
+    ids=["no deputy", "all lead", "one kind", "few doctors"],
+)
 def test_reader_of_the_dictionary__finds_no_hidden_count(counts: Counts) -> None:
     assert _holds_back(_published(counts), counts) == set()
+
+
+def test_a_0_by_definition__gives_nothing_up() -> None:
+    found = _published(FEW_DOCTORS)
+    shown = [measure for measure in MEASURES if not found.is_hidden(measure, "trust T")]
+    assert shown == list(MEASURES)
