@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publishing.disclosure.cells import Cell, Period, Quantity
 from publishing.disclosure.structure import Hierarchy, Structure, hierarchies
@@ -22,8 +22,14 @@ _ROUNDING = 1e-9
 #: Largest figure with decimals that a program sees.
 _LARGE = 1e4
 KindAndCode = tuple[str, str]
-#: A shown count that bounds another one, as (value, cell).
-Shown = tuple[float, int]
+
+
+class Shown(NamedTuple):
+    """A shown count that bounds another one; `level`: kind of the group that loses a figure where it is hidden."""
+
+    value: float
+    cell: int
+    level: str
 
 
 @dataclass
@@ -152,7 +158,7 @@ class Builder:
 
         def of_variables(of_cells: Mapping[int, Sequence[Shown]]) -> Mapping[int, Sequence[Shown]]:
             return {
-                variable: [(shown / unit, of) for shown, of in of_cells[cell]]
+                variable: [shown._replace(value=shown.value / unit) for shown in of_cells[cell]]
                 for variable, cell in enumerate(self.cells)
                 if cell in of_cells
             }
@@ -189,7 +195,7 @@ def _same_people(period: Period, trust: str, structures: Iterable[Structure]) ->
     return [(alike[0], other) for alike in found.values() for other in alike[1:] if other[0] != alike[0][0]]
 
 
-def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
+def limits_of(period: Period, structures: Sequence[Structure]) -> Limits:
     """What a reader knows of each cell beside the sums: no count is negative, a hidden count of a group that is shown is not
     0, a count is 0 in the group that it leaves out, a part is within its whole where that is shown, and whoever is in a union is
     in one of what makes it up.
@@ -198,6 +204,7 @@ def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
 
     parts: dict[int, list[Shown]] = {}
     bounded: dict[int, list[Shown]] = {}
+    levels = _levels(period, structures)
     low, high = np.zeros(len(period.value)), np.full(len(period.value), np.inf)
     for cell, value in enumerate(period.value):
         size = period.sized.get(cell, cell)
@@ -222,14 +229,16 @@ def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
             if of is None or period.value[of] < period.value[cell]:
                 continue
             if period.can_hide(of):
-                bounded.setdefault(cell, []).append((period.value[of], of))
+                bounded.setdefault(cell, []).append(Shown(period.value[of], of, levels[of]))
             elif not period.hidden[of]:
                 high[cell] = min(high[cell], period.value[of])
             if period.can_hide(cell):
-                parts.setdefault(of, []).append((period.value[cell], cell))
+                parts.setdefault(of, []).append(Shown(period.value[cell], cell, levels[cell]))
             elif not period.hidden[cell]:
                 low[of] = max(low[of], period.value[cell])
-    high[left_out(period, structures)] = 0.0
+    for cell, is_of_count, _ in _left_out(period, structures):
+        if is_of_count and not period.value[cell]:
+            high[cell] = 0.0
     for union, made_of in _unions(period, structures):
         for cell in made_of if not period.hidden[union] else ():
             others = [other for other in made_of if other != cell]
@@ -237,26 +246,35 @@ def limits_of(period: Period, structures: Iterable[Structure]) -> Limits:
             if 0 < rest <= period.value[cell] and not any(period.hidden[other] for other in others):
                 hideable = [other for other in (*others, union) if period.can_hide(other)]
                 if hideable:
-                    parts.setdefault(cell, []).append((rest, hideable[0]))
+                    parts.setdefault(cell, []).append(Shown(rest, hideable[0], levels[hideable[0]]))
                 else:
                     low[cell] = max(low[cell], rest)
     return Limits(low, high, parts, bounded)
 
 
-def left_out(period: Period, structures: Iterable[Structure]) -> list[int]:
-    """Cells that are 0 by definition: of groups within the one that a count leaves out."""
-    of = {
-        measure: (group, hierarchies()[structure.hierarchy or ""].separator)
-        for structure in structures
-        for measure, (_, group) in structure.outside.items()
-    }
-    return [
-        place
-        for key, place in period.index.items()
-        if key.quantity.measure in of and period.value[place] == 0
-        for group, separator in [of[key.quantity.measure]]
-        if group in key.group.code.split(separator)
-    ]
+def _left_out(period: Period, structures: Iterable[Structure]) -> Iterator[tuple[int, bool, str]]:
+    """Of groups within one that a count leaves out, the cells of the count and of the measure that it is a count of: the cell,
+    whether it is one of the count, and the kind of the group of which the count is the rest.
+    """
+    for structure in structures:
+        for count, (measure, group) in structure.outside.items():
+            about = hierarchies()[structure.hierarchy or ""]
+            for key, cell in period.index.items():
+                codes = key.group.code.split(about.separator)
+                if key.quantity.measure in (count, measure) and group in codes:
+                    kinds = zip(about.crossed.get(key.group.kind, ()), codes, strict=False)
+                    rest = next((kind for kind, code in kinds if code != group), about.whole)
+                    yield cell, key.quantity.measure == count, rest
+
+
+def _levels(period: Period, structures: Iterable[Structure]) -> dict[int, str]:
+    """By cell, the kind of the group that loses a figure where it is hidden: where a count leaves its group out, what remains or its
+    whole must be hidden with it.
+    """
+    levels = {cell: key.group.kind for key, cell in period.index.items()}
+    for cell, is_of_count, rest in _left_out(period, structures):
+        levels[cell] = levels[cell] if is_of_count else rest
+    return levels
 
 
 def _unions(period: Period, structures: Iterable[Structure]) -> Iterator[tuple[int, list[int]]]:

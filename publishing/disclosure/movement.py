@@ -7,7 +7,7 @@ so one program holds many of them side by side.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,7 +30,7 @@ class Problem:
 
     Attributes:
         hidden: by variable; what is published nowhere is hidden.
-        price: of hiding a figure of its kind; `cost`: of hiding the variable, infinite where that is useless or not allowed.
+        price: of hiding a figure of a kind of groups; `cost`: of hiding the variable, infinite where that is useless or not allowed.
         up, down: how far it must be able to move up and down; `width`: from its least to its greatest possible value.
         is_said: whether it is a 0 that follows from a shown 0 or by definition, so that hiding it alone protects nothing.
         reach_up, reach_down: how far it was seen to move.
@@ -40,7 +40,7 @@ class Problem:
 
     block: Block
     hidden: np.ndarray
-    price: np.ndarray
+    price: Mapping[str, float]
     cost: np.ndarray
     up: np.ndarray
     down: np.ndarray
@@ -70,10 +70,9 @@ class Problem:
         after, block = self.block.value + movement, self.block
         below = np.flatnonzero(after < self.low - TOLERANCE).tolist()
         above = np.flatnonzero(after > self.high + TOLERANCE).tolist()
-        return {
-            **{c: self.price[at] for at in below for value, c in block.parts[at] if value > after[at] + TOLERANCE},
-            **{c: self.price[at] for at in above for value, c in block.wholes[at] if value < after[at] - TOLERANCE},
-        }
+        found = [shown for at in below for shown in block.parts[at] if shown.value > after[at] + TOLERANCE]
+        found += [shown for at in above for shown in block.wholes[at] if shown.value < after[at] - TOLERANCE]
+        return {shown.cell: self.price[shown.level] for shown in found}
 
     def price_of(self, movement: np.ndarray) -> float:
         """What it costs to hide all that the movement needs hidden."""
@@ -83,9 +82,10 @@ class Problem:
         """By variable, what it costs to hide the shown counts that keep it from moving so far."""
         cost = np.zeros(len(self.hidden))
         for variable, bounds in (self.block.wholes if direction > 0 else self.block.parts).items():
-            value, near = self.block.value[variable], distance - TOLERANCE
-            count = sum(direction * (bound - value) < near for bound, cell in bounds if cell not in self.opened)
-            cost[variable] = self.price[variable] * max(1, count)
+            value = self.block.value[variable]
+            shown = [bound for bound in bounds if bound.cell not in self.opened]
+            near = [bound for bound in shown if direction * (bound.value - value) < distance - TOLERANCE]
+            cost[variable] = sum(self.price[bound.level] for bound in near or shown[:1])
         return cost
 
     def open(self, cells: Iterable[int]) -> None:
@@ -93,9 +93,9 @@ class Problem:
         self.opened.update(cells)
         self.low, self.high = self.block.low.copy(), self.block.high.copy()
         for variable, parts in self.block.parts.items():
-            self.low[variable] = max([self.low[variable], *(value for value, c in parts if c not in self.opened)])
+            self.low[variable] = max([self.low[variable], *(of.value for of in parts if of.cell not in self.opened)])
         for variable, wholes in self.block.wholes.items():
-            self.high[variable] = min([self.high[variable], *(value for value, c in wholes if c not in self.opened)])
+            self.high[variable] = min([self.high[variable], *(of.value for of in wholes if of.cell not in self.opened)])
 
     def unproven(self) -> np.ndarray:
         """Hidden published variables that were not yet seen to move far enough."""

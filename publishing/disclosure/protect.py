@@ -46,20 +46,17 @@ def _problem(block: Block, period: Period, policy: Secondary) -> Problem:
                 rest = period.value[whole] - block.value[variable]
                 if 0 < rest <= threshold[variable]:
                     down[variable] = min(threshold[variable] + 1 - rest, block.value[variable] - block.low[variable])
-    kinds = {kind for kinds in block.hierarchy.crossed.values() for kind in kinds}
-    price = np.array(
-        [
-            policy.cost_of_whole if level == block.hierarchy.whole else policy.cost_of_part if level in kinds else 1.0
-            for level in block.level
-        ]
-    )
-    cost = price * (1 + 0.02 * np.log1p(np.abs(block.value))) * np.where(block.value == 0, policy.cost_of_zero, 1.0)
+    price = dict.fromkeys(block.level, 1.0)
+    price |= {kind: policy.cost_of_part for kinds in block.hierarchy.crossed.values() for kind in kinds}
+    price |= {block.hierarchy.whole: policy.cost_of_whole}
+    cost = np.array([price[level] for level in block.level]) * (1 + 0.02 * np.log1p(np.abs(block.value)))
+    cost[block.value == 0] *= policy.cost_of_zero
     cost[np.isin(block.cells, sorted(period.known | period.earlier))] = np.inf
     # What is 0 by definition is no secret; nor what a shown 0 says to be 0, unless it is a small group's own figure.
     is_defined = (block.value == 0) & (block.high == 0)
     cost[is_defined] = np.inf
     is_said = is_defined.copy()
-    is_said[[variable for variable, wholes in block.wholes.items() if not min(wholes)[0]]] = True
+    is_said[[variable for variable, wholes in block.wholes.items() if not min(wholes).value]] = True
     width[is_defined | (is_said & ~primary)] = 0.0
     return Problem(block, hidden, price, cost, up, down, width, is_said)
 
