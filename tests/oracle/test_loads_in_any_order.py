@@ -13,6 +13,8 @@ from synthetic.trust import write_trust
 from tests.oracle.history import organisation_versions, staff_versions
 from tests.oracle.loading import load
 
+pytestmark = pytest.mark.slow  # five builds of fourteen months; with the others `make test` would pass its time
+
 LATE = "hr_assignments_2024-09.csv"
 CORRECTED = "hr_assignments_2024-12.csv"
 NEWEST = "2025-05"
