@@ -154,17 +154,6 @@ def _add_sums(reading: Reading, loose: Collection[str]) -> None:
                     reading.add((measure, kind, crossed), terms)
 
 
-def _know_what_is_left_out(reading: Reading, tables: Iterable[PublishedTable]) -> None:
-    """A count is 0 in the group that it leaves out, and in those crossed with it: hidden or not, everybody knows it."""
-    for table in tables:
-        separator = hierarchies()[table.structure.hierarchy or ""].separator
-        for measure, (_, left_out) in table.structure.outside.items():
-            for figure in [figure for figure in reading.hidden if figure.measure == measure]:
-                if left_out in figure.code.split(separator):
-                    reading.hidden.remove(figure)
-                    reading.shown[figure] = 0.0
-
-
 def _add_equals(reading: Reading, tables: Iterable[PublishedTable]) -> None:
     """A count that leaves one group out is the whole count in every other group of that kind, and of those crossed with it."""
     for table in tables:
@@ -276,7 +265,6 @@ def read_release(
         _read(connection, place, table, "true" if new is None else _rows_to_read(table, new), reading)
     if is_rounded:
         return reading
-    _know_what_is_left_out(reading, chosen)
     _add_sums(reading, {measure for table in chosen for measure in table.structure.loose})
     _add_equals(reading, chosen)
     _add_months(reading, chosen)

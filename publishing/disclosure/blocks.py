@@ -236,9 +236,7 @@ def limits_of(period: Period, structures: Sequence[Structure]) -> Limits:
                 parts.setdefault(of, []).append(Shown(period.value[cell], cell, levels[cell]))
             elif not period.hidden[cell]:
                 low[of] = max(low[of], period.value[cell])
-    for cell, is_of_count, _ in _left_out(period, structures):
-        if is_of_count and not period.value[cell]:
-            high[cell] = 0.0
+    high[sorted(zeros_by_definition(period, structures))] = 0.0
     for union, made_of in _unions(period, structures):
         for cell in made_of if not period.hidden[union] else ():
             others = [other for other in made_of if other != cell]
@@ -265,6 +263,11 @@ def _left_out(period: Period, structures: Iterable[Structure]) -> Iterator[tuple
                     kinds = zip(about.crossed.get(key.group.kind, ()), codes, strict=False)
                     rest = next((kind for kind, code in kinds if code != group), about.whole)
                     yield cell, key.quantity.measure == count, rest
+
+
+def zeros_by_definition(period: Period, structures: Iterable[Structure]) -> set[int]:
+    """Cells of a count in groups that it leaves out: everybody knows that nobody is counted there."""
+    return {cell for cell, is_of_count, _ in _left_out(period, structures) if is_of_count and not period.value[cell]}
 
 
 def _levels(period: Period, structures: Iterable[Structure]) -> dict[int, str]:

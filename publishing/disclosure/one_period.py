@@ -86,6 +86,8 @@ def protect_period(
     Args:
         what_follows: hides what gives hidden figures away through other months and releases; measures to look at again.
     """
+    from publishing.disclosure.blocks import zeros_by_definition
+
     month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
     measures = _open_measures(period, structures)
 
@@ -96,6 +98,8 @@ def protect_period(
             if set(structure.moving_sums) & set(wanted):
                 hide_moving_sums(period, month, structure, history)
 
+    for cell in zeros_by_definition(period, structures):
+        period.show(cell)
     keep_together(period, structures)
 
     def protect_all(measures: Sequence[str]) -> list[int]:
