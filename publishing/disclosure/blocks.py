@@ -44,6 +44,7 @@ class Block:
         level: kind of group of each variable, empty where it is not published.
         parts, wholes: of a variable, the shown counts nested in it and those that it is nested in, as far as they can still be
             hidden: it is at least the former and at most the latter.
+        made_up: variables that are the sum of others of their group, and say nothing that these do not.
     """
 
     cells: np.ndarray
@@ -55,6 +56,7 @@ class Block:
     hierarchy: Hierarchy
     parts: Mapping[int, Sequence[Shown]] = field(default_factory=dict)
     wholes: Mapping[int, Sequence[Shown]] = field(default_factory=dict)
+    made_up: Set[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class Builder:
         self.values: list[float] = []
         self.levels: list[str] = []
         self.rows: list[dict[int, float]] = []
+        self.made_up: set[int] = set()
 
     def variable(self, cell: int, level: str) -> int:
         if cell not in self.column:
@@ -108,10 +111,11 @@ class Builder:
         if len(terms) > 1:
             self.rows.append(terms)
 
-    def at_most(self, part: int, whole: int) -> None:
-        """`part` <= `whole`, both of this block."""
-        rest = self.latent(self.values[whole] - self.values[part])
-        self.rows.append({whole: 1.0, part: -1.0, rest: -1.0})
+    def at_most(self, parts: Iterable[int], whole: int) -> None:
+        """Sum of `parts` <= `whole`, all of this block."""
+        terms = {whole: 1.0, **dict.fromkeys(parts, -1.0)}
+        rest = self.latent(sum(factor * self.values[variable] for variable, factor in terms.items()))
+        self.rows.append({**terms, rest: -1.0})
 
     def add_groups(self, members: Mapping[KindAndCode, int], about: Hierarchy) -> None:
         """The sums of one quantity over its groups."""
@@ -173,6 +177,7 @@ class Builder:
             hierarchy=about,
             parts=of_variables(limits.parts),
             wholes=of_variables(limits.wholes),
+            made_up=self.made_up,
         )
 
 
@@ -214,7 +219,7 @@ def limits_of(period: Period, structures: Sequence[Structure]) -> Limits:
     for structure in structures:
         for part, whole in structure.within:
             # Of a measure that an equation ties to its whole, the block itself has the bound.
-            if structure.outside.get(part, ("",))[0] != whole:
+            if structure.equated.get(part) != whole:
                 wholes.setdefault(part, set()).add(whole)
     for key, cell in period.index.items():
         measure, item = key.quantity
@@ -291,13 +296,9 @@ def _unions(period: Period, structures: Iterable[Structure]) -> Iterator[tuple[i
                         yield whole, [cell for cell in cells if cell is not None]
 
 
-def _families(structures: Iterable[Structure]) -> dict[Quantity, Quantity]:
-    """Quantity -> the one whose block it shares, for quantities that an equation links."""
-    shared: dict[Quantity, Quantity] = {}
-    for structure in structures:
-        for measure, (of, _) in structure.outside.items():
-            shared[Quantity(measure)] = Quantity(of)
-    return shared
+def _families(structures: Iterable[Structure]) -> dict[str, str]:
+    """Measure -> the one whose block it shares, for measures that an equation links."""
+    return {measure: of for structure in structures for measure, of in structure.equated.items()}
 
 
 def _link(
@@ -311,12 +312,43 @@ def _link(
             kinds = {kind for kinds in about.crossed.values() for kind in kinds if (kind, group) in other}
             for (kind, code), cell in one.items():
                 if (kind, code) in other and (measure, of) in structure.within:
-                    builder.at_most(builder.variable(cell, kind), builder.variable(other[kind, code], kind))
+                    builder.at_most([builder.variable(cell, kind)], builder.variable(other[kind, code], kind))
                 is_part = kind in about.crossed or kind in kinds
                 if is_part and (kind, code) in other and group not in code.split(about.separator):
                     builder.equal(
                         [builder.variable(one[kind, code], kind)], [builder.variable(other[kind, code], kind)]
                     )
+
+
+def _disjoint(
+    period: Period, members: Mapping[Quantity, Mapping[KindAndCode, int]], structures: Iterable[Structure]
+) -> Iterator[tuple[Quantity, list[tuple[KindAndCode, int, list[int]]], bool]]:
+    """Each count within which others have nobody in common: the whole and the parts of each group, and whether all of its
+    groups show that they make it up."""
+    made_of = [pair for structure in structures for pair in structure.disjoint.items()]
+    for quantity, wholes in members.items():
+        for _, names in (pair for pair in made_of if pair[0] == quantity.measure):
+            of_parts = [members.get(Quantity(name, quantity.item), {}) for name in names]
+            found = [
+                (group, whole, [parts[group] for parts in of_parts])
+                for group, whole in wholes.items()
+                if all(group in parts for parts in of_parts)
+            ]
+            value = period.value
+            is_sum = all(value[whole] == sum(value[part] for part in parts) for _, whole, parts in found)
+            yield quantity, found, is_sum and len(found) == len(wholes)
+
+
+def _link_disjoint(builder: Builder, groups: Iterable[tuple[KindAndCode, int, list[int]]], is_sum: bool) -> None:
+    """The parts are the whole, or no more than it where some group shows that others are in it too."""
+    for (kind, _), whole, parts in groups:
+        variables = [builder.variable(part, kind) for part in parts]
+        of_whole = builder.variable(whole, kind)
+        if is_sum:
+            builder.equal([of_whole], variables)
+            builder.made_up.add(of_whole)
+        else:
+            builder.at_most(variables, of_whole)
 
 
 def _link_releases(builder: Builder, members: Mapping[Quantity, Mapping[KindAndCode, int]]) -> None:
@@ -343,9 +375,9 @@ def blocks_of(
         wanted: only blocks that these measures are in.
     """
     shared = _families(structures)
-    linked: dict[Quantity, list[str]] = {}
-    for quantity, family in shared.items():
-        linked.setdefault(family, []).append(quantity.measure)
+    linked: dict[str, list[str]] = {}
+    for measure, of in shared.items():
+        linked.setdefault(of, []).append(measure)
     tree = {
         name: hierarchies()[structure.hierarchy]
         for structure in structures
@@ -356,18 +388,24 @@ def blocks_of(
     computed = {item for structure in structures for item in structure.computed_items}
     for (trust, quantity), members in period.quantities().items():
         base = period.base.get(quantity, quantity)
-        family = shared.get(base, base)
-        is_wanted = wanted is None or not wanted.isdisjoint((quantity.measure, family.measure, *linked.get(family, ())))
+        family = Quantity(shared.get(base.measure, base.measure), base.item)
+        names = (quantity.measure, family.measure, *linked.get(family.measure, ()))
+        is_wanted = wanted is None or not wanted.isdisjoint(names)
         if is_wanted and not computed & set(quantity.item[-1:]):
             families.setdefault((trust, family), {})[quantity] = members
     same = {trust: _same_people(period, trust, structures) for trust in {trust for trust, _ in families}}
     found = []
     for (trust, quantity), by_quantity in families.items():
         builder = Builder(period)
-        for of_groups in by_quantity.values():
-            builder.add_groups(of_groups, tree[quantity.measure])
-            builder.add_same(of_groups, same[trust])
+        disjoint = list(_disjoint(period, by_quantity, structures))
+        made_up = {whole for whole, _, is_sum in disjoint if is_sum}  # their sums follow from those of the parts
+        for of_quantity, of_groups in by_quantity.items():
+            if of_quantity not in made_up:
+                builder.add_groups(of_groups, tree[quantity.measure])
+                builder.add_same(of_groups, same[trust])
         _link(builder, by_quantity, structures)
+        for _, groups, is_sum in disjoint:
+            _link_disjoint(builder, groups, is_sum)
         _link_releases(builder, by_quantity)
         found.append(builder.block(limits, tree[quantity.measure]))
     return found

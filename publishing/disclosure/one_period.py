@@ -36,9 +36,12 @@ def _stages(structures: Sequence[Structure], measures: Sequence[str]) -> list[se
     sums = {name for structure in structures for name in structure.moving_sums}
     found = {measure: (measure in sums, depth(measure), 0) for measure in measures}
     for structure in structures:
-        for measure, (of, _) in structure.outside.items():
-            if measure in found and of in found:
-                found[measure] = found[of]
+        families: dict[str, list[str]] = {}
+        for measure, of in structure.equated.items():
+            families.setdefault(of, [of]).append(measure)
+        for family in families.values():
+            known = [name for name in family if name in found]
+            found.update(dict.fromkeys(known, max((found[name] for name in known), default=(False, 0, 0))))
         for names in structure.together:
             first = max((found[name] for name in names if name in found), default=(False, 0, 0))
             found.update({name: (*first[:2], place) for place, name in enumerate(names) if name in found})

@@ -18,6 +18,8 @@ from publishing.policy import Secondary
 
 _ROUNDS = 8
 _SIDE_BY_SIDE = 2
+#: Hiding a sum costs less than hiding one of what it is the sum of, from which means and medians hang.
+_COST_OF_MADE_UP = 0.5
 
 
 def _problem(block: Block, period: Period, policy: Secondary) -> Problem:
@@ -51,6 +53,7 @@ def _problem(block: Block, period: Period, policy: Secondary) -> Problem:
     price |= {block.hierarchy.whole: policy.cost_of_whole}
     cost = np.array([price[level] for level in block.level]) * (1 + 0.02 * np.log1p(np.abs(block.value)))
     cost[block.value == 0] *= policy.cost_of_zero
+    cost[sorted(block.made_up)] *= _COST_OF_MADE_UP
     cost[np.isin(block.cells, sorted(period.known | period.earlier))] = np.inf
     # What is known to be 0 is no secret; nor what a shown 0 says to be 0, unless it is a small group's own figure.
     is_known = (block.value == 0) & (block.high == 0)

@@ -32,12 +32,22 @@ def _hide(connection: duckdb.DuckDBPyConnection, schema: str, table: PublishedTa
     written, first = f"{schema}.{identifier(table.name)}", identifier(repeats.first)
     line = f"trust_code, {identifier(repeats.by)}"
 
-    def hide(measures: Sequence[str], where: str) -> None:
+    sources = {
+        **repeats.undefined,
+        **{
+            c.name: c.disclosure.computed_from
+            for c in table.suppressible
+            if c.disclosure and c.disclosure.computed_from
+        },
+    }
+
+    def hide(measures: Sequence[str], where: str, is_there: str | None = None) -> None:
+        changes = []
         for measure in measures:
-            value, hidden = identifier(measure), identifier(flag(measure))
-            connection.execute(
-                f"update {written} set {value} = null, {hidden} = {hidden} or {value} is not null where {where}"
-            )
+            hidden = identifier(flag(measure))
+            was_there = is_there or _was_there(measure, sources.get(measure, ()))
+            changes += [f"{identifier(measure)} = null", f"{hidden} = {hidden} or {was_there}"]
+        connection.execute(f"update {written} set {', '.join(changes)} where {where}")
 
     for name, figure in repeats.lines.items():
         hide(repeats.measures, f"({line}, {first}) in ({_hidden_lines(schema, written, repeats, name, figure)})")
@@ -47,7 +57,7 @@ def _hide(connection: duckdb.DuckDBPyConnection, schema: str, table: PublishedTa
         hide(repeats.measures, f"({line}) in (select {line} from {written} where {of_line} and ({some}))")
     for later, of in repeats.former.items():
         before = f"select {line}, cast({first} + to_months({repeats.months}) as date) from {written} where {identifier(flag(of))}"
-        hide([later], f"({line}, {first}) in ({before})")
+        hide([later], f"({line}, {first}) in ({before})", "true")
     for column in table.suppressible:
         if column.disclosure and column.disclosure.computed_from:
             hide([column.name], _any_flag(column.disclosure.computed_from))
@@ -56,6 +66,12 @@ def _hide(connection: duckdb.DuckDBPyConnection, schema: str, table: PublishedTa
     connection.execute(
         f"create or replace table {written} as select * replace (({row}) as {ROW_FLAG}) from {written} order by {key}"
     )
+
+
+def _was_there(measure: str, sources: Sequence[str]) -> str:
+    """Whether a figure was collected: a NULL was too where all that it is computed from was, since it is undefined then."""
+    known = [f"({identifier(name)} is not null or {identifier(flag(name))})" for name in sources]
+    return f"{identifier(measure)} is not null" + (f" or ({' and '.join(known)})" if known else "")
 
 
 def _any_flag(measures: Sequence[str]) -> str:

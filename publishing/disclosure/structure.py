@@ -17,7 +17,7 @@ import yaml
 HIERARCHIES_FILE = Path(__file__).parent / "hierarchies.yml"
 _ENTRIES = {
     "hierarchy", "groups", "period", "item", "size", "sums", "once", "shown_by", "wholes", "together", "within", "follows",
-    "unions", "balance", "moving_sums", "years", "outside", "item_sums", "computed_items", "ranked", "loose", "alone",
+    "unions", "disjoint", "balance", "moving_sums", "years", "outside", "item_sums", "computed_items", "ranked", "loose", "alone",
     "repeats", "restated",
 }  # fmt: skip
 
@@ -91,6 +91,8 @@ class Repeats:
         measures: hidden with the figures that they repeat.
         former: a measure that is the one of the period before -> that measure.
         all_or_none: lines that are hidden in every period where one hides them, since sums over several periods are published.
+        undefined: a measure -> those that it is computed from: where they are hidden, that it is NULL would tell that nothing
+            stands behind it.
     """
 
     by: str
@@ -102,10 +104,14 @@ class Repeats:
     lines: Mapping[str, Repeated]
     former: Mapping[str, str] = field(default_factory=dict)
     all_or_none: tuple[str, ...] = ()
+    undefined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> set[str]:
-        return {self.by, self.first, self.last, *self.measures, *self.former, *self.former.values()}
+        sources = {name for of in self.undefined.values() for name in of}
+        return {
+            self.by, self.first, self.last, *self.measures, *self.former, *self.former.values(), *self.undefined, *sources
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,8 @@ class Structure:
         together: measures hidden and shown together, since either tells of the other.
         within: (part, whole) of counts of the same group.
         unions: a count -> counts of the same group that, with those who are in several of them, make it up.
+        disjoint: a count -> counts of the same group and item within it that have nobody in common. Whether they make up the
+            count, or leave some out, is seen in the figures.
         follows: measures that are figures of a monthly table.
         balance: the stock and its flows, month by month; `moving_sums`: a sum over months -> (measure, months).
         years: a measure of a financial year -> the measure of a monthly table that is the same in the month that ends the year,
@@ -152,6 +160,7 @@ class Structure:
     together: tuple[tuple[str, ...], ...] = ()
     within: tuple[tuple[str, str], ...] = ()
     unions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    disjoint: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     follows: Mapping[str, Follows] = field(default_factory=dict)
     balance: Balance | None = None
     moving_sums: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -173,8 +182,14 @@ class Structure:
     @property
     def linked(self) -> list[tuple[str, ...]]:
         """Measures of which one bounds the other or makes it up."""
-        unions = [(measure, *parts) for measure, parts in self.unions.items()]
-        return [*self.within, *unions, *((measure, of) for measure, (of, _) in self.outside.items()), *self.together]
+        made_of = [(measure, *parts) for of in (self.unions, self.disjoint) for measure, parts in of.items()]
+        return [*self.within, *made_of, *((measure, of) for measure, (of, _) in self.outside.items()), *self.together]
+
+    @property
+    def equated(self) -> dict[str, str]:
+        """Measure -> the one that an equation within each group ties it to, which is not equated itself."""
+        of_group = {part: whole for whole, parts in self.disjoint.items() for part in parts}
+        return of_group | {measure: of for measure, (of, _) in self.outside.items()}
 
     @property
     def classified(self) -> set[str]:
@@ -212,7 +227,8 @@ def _repeats(meta: Mapping[str, Any]) -> Repeats:
         for name, about in meta["lines"].items()
     }
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in meta.items()}
-    return Repeats(**given | {"lines": lines})
+    undefined = {name: tuple(of) for name, of in meta.get("undefined", {}).items()}
+    return Repeats(**given | {"lines": lines, "undefined": undefined})
 
 
 def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure:
@@ -240,6 +256,7 @@ def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure
         together=tuple(tuple(names) for names in meta.get("together", ())),
         within=tuple(pair for text in meta.get("within", ()) for pair in _chain(text)),
         unions={measure: tuple(of) for measure, of in meta.get("unions", {}).items()},
+        disjoint={measure: tuple(of) for measure, of in meta.get("disjoint", {}).items()},
         follows={measure: Follows(**about) for measure, about in meta.get("follows", {}).items()},
         balance=Balance(**meta["balance"]) if "balance" in meta else None,
         moving_sums={name: (about["of"], int(about["months"])) for name, about in meta.get("moving_sums", {}).items()},
@@ -259,7 +276,9 @@ def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure
         raise ValueError("adds_up needs `groups`: the columns with the kind and the code of a group")
     named = {*structure.groups, *structure.period, *structure.item, *structure.counted, *structure.classified}
     named |= structure.repeats.columns if structure.repeats else set()
-    named |= {name for whole, parts in structure.unions.items() for name in (whole, *parts)}
+    named |= {
+        name for of in (structure.unions, structure.disjoint) for whole, parts in of.items() for name in (whole, *parts)
+    }
     named |= set(structure.restated.measures) if structure.restated else set()
     missing = sorted(named - set(columns))
     if missing:

@@ -16,11 +16,15 @@ HALVES = {"2024-H2": ("2024-10-01", "2025-03-01"), "2025-H1": ("2025-04-01", "20
 HIDDEN = {"pi_headcount": ("2025-06-01",), "fte_days_lost": ("2024-11-01",), "awarded_12m": ("2025-05-01",)}
 #: Months in which it hides a profession's; all else that it says of professions it always hides.
 HIDDEN_OF_PROFESSION = {"fte": ("2025-01-01",)}
+#: A rate of nothing: 0 of 0.
+NOTHING_DECIDED = "award_success_pct"
 LINES = (
     "headcount",
     "pi_headcount",
     "sickness_rate",
     "awards_won",
+    "award_value",
+    "award_success_pct",
     "participants_recruited",
     "participants_per_100_clinical_fte",
 )
@@ -48,6 +52,10 @@ def board(empty_warehouse: EmptyWarehouse) -> dict[tuple[str, str], dict[str, An
                     " numerator, value, previous_value, change) values ('RVN', ?, ?, ?, ?, 10, 10, ?, ?)",
                     [half, line, first, last, earlier, change],
                 )
+        connection.execute(
+            "update mart_board_report set numerator = 0, denominator = 0, value = null, previous_value = null, change = null"
+            f" where line_code = '{NOTHING_DECIDED}'"
+        )
         flags = ", ".join(f"{column.name}_is_suppressed = false" for column in summary.suppressible)
         connection.execute(f"update mart_board_report set is_suppressed = false, {flags}")
         hide_repeated(connection, "main", [summary])
@@ -105,6 +113,17 @@ def test_award_lines__are_hidden_in_every_half_where_one_hides_them(
 ) -> None:
     assert _hidden(board["awards_won", "2024-H2"]) == {"numerator", "value"}
     assert _hidden(board["awards_won", "2025-H1"]) == {"numerator", "value", "previous_value", "change"}
+
+
+def test_the_money_of_awards__goes_with_their_number(board: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """0 pounds tell that nothing was awarded."""
+    for half in HALVES:
+        assert {"numerator", "value"} <= _hidden(board["award_value", half])
+
+
+def test_a_rate_of_nothing__looks_like_any_hidden_rate(board: dict[tuple[str, str], dict[str, Any]]) -> None:
+    assert _hidden(board[NOTHING_DECIDED, "2024-H2"]) == {"numerator", "value"}
+    assert _hidden(board[NOTHING_DECIDED, "2025-H1"]) == {"numerator", "value", "previous_value", "change"}
 
 
 def test_a_line_that_adds_up_professions__goes_with_any_of_them(board: dict[tuple[str, str], dict[str, Any]]) -> None:
