@@ -201,7 +201,7 @@ def parsed_sql(column: Column, decimal_comma: bool, choice: DateChoice | None) -
                 code = identifier_sql(column.form, code)
             return code
         case "text":
-            return text
+            return identifier_sql(column.form, text) if column.form else text
 
 
 def betrays_person_sql(column: Column) -> str:

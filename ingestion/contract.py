@@ -180,6 +180,20 @@ class RowRule(_Strict):
     expectation: str
 
 
+class RowWarning(_Strict):
+    """What makes an accepted row doubtful. It is counted and said with its lines; the row stays.
+
+    `where` is SQL over canonical names and `month_end`, the last day of the reporting month. It may look at the file's other accepted rows
+    by window functions, and is asked before people are pseudonymised. `says` follows the lines and the column. Of staff the name begins
+    with `person_`: a release protects its small counts.
+    """
+
+    name: str
+    where: str
+    column: str
+    says: str
+
+
 class Contract(_Strict):
     """What one extract must look like. `key` holds canonical names; rows that repeat it are `duplicate_key`."""
 
@@ -194,7 +208,9 @@ class Contract(_Strict):
     columns: tuple[Column, ...]
     family: Family | None = None
     row_rules: tuple[RowRule, ...] = ()
+    row_warnings: tuple[RowWarning, ...] = ()
     null_tokens: tuple[str, ...] = ()
+    total_tokens: tuple[str, ...] = ()  # first cells of rows that sum up others, beside those of the reading rules
     forbidden_headers: tuple[str, ...] = ()  # normalised, beside those of the reading rules
     is_anonymous: bool = False  # surveys: a column that would identify a respondent may not be delivered either
     max_rejected_pct: float = 5.0
@@ -213,7 +229,8 @@ class Contract(_Strict):
         known = set(names)
         if self.family:
             known |= {self.family.name_column, self.family.value_column}
-        unknown = (set(self.key) | ({self.effect_date} if self.effect_date else set())) - known
+        concerned = {rule.column for rule in self.row_rules} | {warning.column for warning in self.row_warnings}
+        unknown = (set(self.key) | concerned | ({self.effect_date} if self.effect_date else set())) - known
         if unknown:
             raise ValueError(f"{self.extract}: unknown columns {sorted(unknown)}")
         return self

@@ -69,6 +69,9 @@ _READS_AS = {
     "text": "a text",
 }
 
+#: Types of which a text can be no value at all (`bad_type`).
+_READ_FROM_TEXT = ("integer", "decimal", "identifier")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -125,12 +128,14 @@ def expectation(contract: Contract, name: str | None, reason: str) -> str:
             return f"at most {reading_rules().max_value_characters:,} characters"
     rules = [rule.expectation for rule in contract.row_rules if rule.column == name and rule.reason == reason]
     own = reason in ("bad_type", "bad_date", "out_of_range", "not_in_set")
-    fits = column is not None and own and (reason != "bad_type" or column.type in ("integer", "decimal", "identifier"))
+    fits = column is not None and own and (reason != "bad_type" or column.form or column.type in _READ_FROM_TEXT)
     said = [*([_reads_as(column)] if column and fits else []), *rules]
     return "; ".join(said) or "what the contract says"
 
 
 def _reads_as(column: Column) -> str:
+    if column.form == "person_name":
+        return "a name in Latin letters, as Surname, Given"
     if column.values:
         more = " …" if len(column.values) > _VALUES_SHOWN else ""
         return f"one of {', '.join(column.values[:_VALUES_SHOWN])}{more}"
@@ -161,14 +166,19 @@ def rejected_rows(delivery: Delivery, problems: Sequence[Problem]) -> list[str]:
     return said
 
 
-def _lines(lines: Sequence[int]) -> str:
-    shown = sorted(set(lines))
-    listed = ", ".join(str(line) for line in shown[:_LINES_SHOWN])
-    more = f" and {len(shown) - _LINES_SHOWN} more" if len(shown) > _LINES_SHOWN else ""
-    return f"line{'s' if len(shown) > 1 else ''} {listed}{more}"
+def _lines(lines: Sequence[int], n: int | None = None) -> str:
+    """The first of `lines`, and how many more there are; `n` is how many there are in all, if not all are given."""
+    known = sorted(set(lines))
+    shown, rest = known[:_LINES_SHOWN], max(n or 0, len(known)) - min(len(known), _LINES_SHOWN)
+    listed = ", ".join(str(line) for line in shown)
+    return f"line{'s' if len(known) > 1 else ''} {listed}{f' and {rest} more' if rest else ''}"
 
 
-def noticed(extract: str, check: str, column: str | None, n: int) -> str | None:
-    """A finding in a sentence; None where it needs nobody's eye."""
-    sentence, contract = NOTICED.get(check), contracts()[extract]
+def noticed(extract: str, check: str, column: str | None, n: int, lines: Sequence[int] = ()) -> str | None:
+    """A finding in a sentence; None where it needs nobody's eye. `lines` are its first in one file."""
+    contract = contracts()[extract]
+    for warning in contract.row_warnings:
+        if (warning.name, warning.column) == (check, column):
+            return f"{_lines(lines, n) if lines else f'{n} rows'}, {label(contract, column)}: {warning.says}"
+    sentence = NOTICED.get(check)
     return sentence.format(column=label(contract, column), n=n, empty_means=contract.empty_means) if sentence else None

@@ -9,10 +9,13 @@ import duckdb
 from ingestion.author_list import has_bad_orcid_sql, is_paired_sql
 from ingestion.cast import DateChoice, answer_betrays_sql, implausible_date_sql, number_sql
 from ingestion.contract import Column, Contract
-from ingestion.judge import counts_people
+from ingestion.judge import counts_people, typed_sql
 from ingestion.pseudonymise import implausible_age_sql
 from ingestion.raw_views import quote
 from ingestion.table import DeliveredTable, Finding
+
+#: How many lines of doubtful rows are kept to be named; of the others it is said how many they are.
+LINES_NAMED = 5
 
 
 def findings_of(
@@ -71,6 +74,7 @@ def findings_of(
                 found.append(Finding(check, n, severity, name, reason))
     found += _totals_that_disagree(db, columns, table)
     found += _short_numbers(db, columns)
+    found += _doubtful_rows(db, contract, {column.name for column in columns})
     if counts_people(contract):
         lost = count(
             db,
@@ -98,6 +102,26 @@ def _totals_that_disagree(
                 db, f"select count(*) from (select trim(?) as stated) where {differs}", total.get(column.name, "")
             ):
                 yield Finding("total_row_disagrees", 1, "warning", column.name)
+
+
+def _doubtful_rows(db: duckdb.DuckDBPyConnection, contract: Contract, present: set[str]) -> Iterable[Finding]:
+    """The accepted rows that the contract's warnings tell, with their first lines."""
+    if warnings := [warning for warning in contract.row_warnings if warning.column in present]:
+        told = ", ".join(f"coalesce({warning.where}, false) as w_{warning.name}" for warning in warnings)
+        sums = ", ".join(
+            f"count(*) filter (w_{warning.name}), min(_row_number, {LINES_NAMED}) filter (w_{warning.name})"
+            for warning in warnings
+        )
+        row = (
+            db.execute(
+                f"select {sums} from (select _row_number, {told} from (select _row_number, {typed_sql(contract, present)}, "
+                "getvariable('month_end') as month_end from judged where len(problems) = 0))"
+            ).fetchone()
+            or ()
+        )
+        for warning, n, lines in zip(warnings, row[::2], row[1::2], strict=True):
+            if n:
+                yield Finding(warning.name, n, "warning", warning.column, lines=tuple(lines))
 
 
 def _short_numbers(db: duckdb.DuckDBPyConnection, columns: list[Column]) -> Iterable[Finding]:

@@ -88,6 +88,9 @@ def extract_page(contract: Contract) -> str:
     if contract.row_rules:
         lines += ["", "Rules over a row:", ""]
         lines += [f"- `{rule.name}`: {rule.expectation}, else `{rule.reason}`" for rule in contract.row_rules]
+    if contract.row_warnings:
+        lines += ["", "Doubtful rows, which are kept and said:", ""]
+        lines += [f"- `{warning.name}` ({warning.column}): {warning.says.strip()}" for warning in contract.row_warnings]
     return "\n".join(lines) + "\n"
 
 

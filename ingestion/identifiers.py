@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
-IdentifierForm = Literal["orcid", "publication", "staff_number"]
+IdentifierForm = Literal["orcid", "publication", "staff_number", "person_name"]
 
 _STAFF_NUMBER = r"^[\pL0-9 ./_-]*[1-9][\pL0-9 ./_-]*$"
 #: What else stands in place of a number: one that was rounded or has a fraction, and a date.
@@ -34,6 +34,8 @@ def identifier_sql(form: IdentifierForm, text: str) -> str:
             return publication_sql(text)
         case "staff_number":
             return staff_number_sql(text)
+        case "person_name":
+            return person_name_sql(text)
         case _:
             assert_never(form)
 
@@ -42,10 +44,16 @@ def staff_number_sql(text: str) -> str:
     """The number of a person or a post as it stands; NULL where it would run people together or make one up.
 
     That is a number which a spreadsheet rounded (2.04E+07) or grouped (20,400,000), one with a fraction, nought, an error (########), a
-    word (unknown), a date.
+    word (unknown) or a word with fewer figures than letters (Vacant1), a date.
     """
-    is_none = f"regexp_full_match({text}, '{_NO_STAFF_NUMBER}')"
+    letters, figures = (f"length(regexp_replace({text}, '{others}', '', 'g'))" for others in (r"[^\pL]", "[^0-9]"))
+    is_none = f"(regexp_full_match({text}, '{_NO_STAFF_NUMBER}') or ({letters} > 2 and {letters} > {figures}))"
     return f"case when regexp_matches({text}, '{_STAFF_NUMBER}') and not {is_none} then {text} end"
+
+
+def person_name_sql(text: str) -> str:
+    """The name of a person, or of several, as it stands; NULL where it holds no Latin letter to know it by: `?`, a number, another script."""
+    return f"case when regexp_matches(lower(strip_accents({text})), '[a-z]') then {text} end"
 
 
 def orcid_sql(text: str) -> str:

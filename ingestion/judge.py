@@ -69,10 +69,7 @@ def judge(
     values = ", ".join(f"{value_sql(c)} as v_{c.name}, {reason_sql(c)} as r_{c.name}" for c in columns)
     present = {c.name for c in columns}
     rules = [rule for rule in contract.row_rules if rule.column in present]
-    typed = ", ".join(
-        f"v_{c.name} as {c.name}" if c.name in present else f"cast(null as {c.sql_type}) as {c.name}"
-        for c in contract.columns
-    )
+    typed = typed_sql(contract, present)
     broken = "".join(
         f", (select coalesce({rule.violated}, false) from (select {typed})) as rule_{rule.name}" for rule in rules
     )
@@ -99,6 +96,14 @@ def judge(
         "create or replace temp table judged as select * exclude (problems, place), "
         f"case when len(problems) = 0 and place > 1 then {duplicate} else problems end as problems from ("
         f"select *, row_number() over (partition by len(problems) = 0, {', '.join(key)} order by _row_number) as place from examined)"
+    )
+
+
+def typed_sql(contract: Contract, present: set[str]) -> str:
+    """The contract's columns under their canonical names, as its rules see them; NULL where the file does not hold one."""
+    return ", ".join(
+        f"v_{c.name} as {c.name}" if c.name in present else f"cast(null as {c.sql_type}) as {c.name}"
+        for c in contract.columns
     )
 
 

@@ -54,6 +54,12 @@ create table if not exists finding (
     severity text not null
 );
 create index if not exists finding_of_delivery on finding (delivery_id);
+create table if not exists finding_line (
+    delivery_id text not null,
+    check_name text not null,
+    column_name text not null,
+    line integer not null
+);
 create table if not exists current_delivery (
     trust_code text not null,
     extract text not null,
@@ -165,9 +171,9 @@ class Ledger:
 
     def add(self, delivery: Delivery, findings: Iterable[Finding]) -> None:
         """Enter a delivery, in place of what an earlier reading of it may have said."""
-        key = delivery.key
+        key, findings = delivery.key, list(findings)
         with self.transaction():
-            for table in ("delivery", "finding"):
+            for table in ("delivery", "finding", "finding_line"):
                 self._db.execute(f"delete from {table} where delivery_id = ?", [delivery.delivery_id])
             self._db.execute(
                 "insert into delivery (delivery_id, trust_code, extract, reporting_month, sha256, file_name, version, "
@@ -183,6 +189,10 @@ class Ledger:
             self._db.executemany(
                 "insert into finding values (?, ?, ?, ?, ?, ?)",
                 [(delivery.delivery_id, f.check, f.column, f.reason, f.n, f.severity) for f in findings],
+            )
+            self._db.executemany(
+                "insert into finding_line values (?, ?, ?, ?)",
+                [(delivery.delivery_id, f.check, f.column, line) for f in findings for line in f.lines],
             )
 
     def leave_out(self, changes: Iterable[RowsLeftOut]) -> None:
@@ -240,6 +250,13 @@ class Ledger:
             "order by delivery_id, check_name, column_name, reason_code"
         )
         return [tuple(row) for row in rows]
+
+    def finding_lines(self) -> dict[tuple[str, str, str], list[int]]:
+        """The first lines of what was found, by delivery, check and column."""
+        lines: dict[tuple[str, str, str], list[int]] = {}
+        for row in self._db.execute("select * from finding_line order by delivery_id, check_name, column_name, line"):
+            lines.setdefault((row["delivery_id"], row["check_name"], row["column_name"]), []).append(row["line"])
+        return lines
 
     def note_version(self, delivery_id: str, file_name: str, version: int) -> None:
         """The same bytes came under another name: the highest version and its name stand for the delivery."""

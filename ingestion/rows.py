@@ -9,11 +9,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from ingestion.contract import Contract, normalise_header, reading_rules
 from ingestion.errors import DeliveryRefused
 from ingestion.header import Header, clean_header
 from ingestion.text_file import Record, lost_lines
+
+#: A row that sums up a part of the file, by the first cell of it: "Sub Total", "Total awarded", "Directorate total".
+_PART_TOTAL = re.compile(r"((sub|grand)[ -]?)?totals?\b.*|.*\b(sub-?)?totals?")
+#: How many cells of a note below the rows are filled at most, such as "Report generated:" and the day.
+_NOTE_CELLS = 2
+_NOTES_AT_MOST = 10
 
 _TYPES_WITH_FIGURES = ("identifier", "integer", "decimal", "date", "month")
 _DAY = re.compile("(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
@@ -96,13 +103,45 @@ def _kinds(contract: Contract, header: Header) -> dict[str, str]:
     labels = [*header.cells, *(label for column in contract.columns for label in (column.label, *column.aliases))]
     kinds = {form: "header" for label in labels for form in (_mark(label), normalise_header(label)) if form}
     kinds |= {_mark(token): "trailer" for token in rules.trailer_tokens}
+    kinds |= {_mark(token): "summary" for token in contract.total_tokens}
     kinds |= {_mark(token): "total" for token in rules.total_tokens}
     kinds[_mark(next(cell for cell in header.cells if cell.strip()))] = "header"
     return kinds
 
 
+def _is_part_total(contract: Contract, header: Header, record: Record) -> bool:
+    """Whether a record sums up some of the rows: it says so where an identifier, a code or a figure stands in a row."""
+    place, first = next((place, cell) for place, cell in enumerate(record.cells) if cell.strip())
+    kinds = {column.name: column.type for column in contract.columns}
+    name = _names(contract, header.cells)[place] if place < len(header.cells) else ""
+    return kinds.get(name) in (*_TYPES_WITH_FIGURES, "code") and bool(_PART_TOTAL.fullmatch(_mark(first)))
+
+
+def _is_note(record: Record) -> bool:
+    """Whether a record is a note: a text of several words and nothing else, or words without a figure and at most one cell beside them.
+
+    A text that another delimiter would part is a row that was delimited otherwise than the header.
+    """
+    filled = [cell.strip() for cell in record.cells if cell.strip()]
+    if record.fault or not 0 < len(filled) <= _NOTE_CELLS or len(re.findall(r"[,;|\t]", " ".join(filled))) > 1:
+        return False
+    return not re.search("[0-9]", filled[0]) or (len(filled) == 1 and bool(re.search(r"\s", filled[0])))
+
+
+def _take_notes_off(rows: Rows, header: Header) -> None:
+    """Leave out the notes below the last row, such as when and by whom the report was made, and count them.
+
+    Where they are many or nothing else is there, they are rows that went wrong, and are rejected as such.
+    """
+    below = takewhile(_is_note, reversed(rows.kept)) if header.used > _NOTE_CELLS else ()
+    n = sum(1 for _ in below)
+    if 0 < n <= _NOTES_AT_MOST and n < len(rows.kept):
+        del rows.kept[-n:]
+        rows.counts["note_rows"] = n
+
+
 def sort_records(contract: Contract, records: Iterable[Record], header: Header) -> Rows:
-    """Data rows apart from blank, repeated-header, trailer and total rows, each kind counted.
+    """Data rows apart from blank, repeated-header, trailer and total rows and from notes below them, each kind counted.
 
     Raises:
         DeliveryRefused: a trailer states another count, or a second header another order of the columns.
@@ -132,8 +171,11 @@ def sort_records(contract: Contract, records: Iterable[Record], header: Header) 
                 rows.totals.append(record.cells)
             case "header" if _is_another_header(contract, header, record):
                 rows.counts["repeated_header_rows"] += 1
+            case kind if kind == "summary" or _is_part_total(contract, header, record):
+                rows.counts["total_rows"] += 1
             case _:
                 rows.kept.append(record)
+    _take_notes_off(rows, header)
     if rows.stated_count is not None and rows.stated_count != len(rows.kept):
         raise DeliveryRefused(
             f"line {rows.stated_line}: the trailer counts {rows.stated_count} records but the file holds {len(rows.kept)}; it was "

@@ -20,13 +20,14 @@ from ingestion.text_file import Record, read_sheets
 
 @dataclass(frozen=True)
 class Finding:
-    """Something found in a delivery, counted. `column` is a header or canonical name, never a value."""
+    """Something found in a delivery, counted. `column` is a header or canonical name, never a value; `lines` are the first of the file."""
 
     check: str
     n: int
     severity: str
     column: str | None = None
     reason: str | None = None
+    lines: tuple[int, ...] = ()
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +61,7 @@ def report_on(settings: Settings, ledger: Ledger, loaded: Sequence[Delivery]) ->
             if d.is_accepted and d.rows_rejected
         },
         rows=rows,
-        noticed=_noticed(settings, loaded, findings)
+        noticed=_noticed(settings, loaded, findings, ledger.finding_lines())
         + _same_bytes(settings, ledger.deliveries().values(), loaded)
         + _emptied(settings, ledger.deliveries().values(), loaded),
         drift=[
@@ -71,17 +71,24 @@ def report_on(settings: Settings, ledger: Ledger, loaded: Sequence[Delivery]) ->
     )
 
 
-def _noticed(settings: Settings, loaded: Sequence[Delivery], findings: Sequence[tuple[Any, ...]]) -> list[str]:
-    """One sentence for each extract, check and column, with the first file and how many more."""
+def _noticed(
+    settings: Settings,
+    loaded: Sequence[Delivery],
+    findings: Sequence[tuple[Any, ...]],
+    lines_of: Mapping[tuple[str, str, str], Sequence[int]],
+) -> list[str]:
+    """One sentence for each extract, check and column, with the first file and how many more; lines are those of the first."""
     by_id = {delivery.delivery_id: delivery for delivery in loaded}
-    found: dict[tuple[str, str, str | None], dict[str, int]] = defaultdict(dict)
+    found: dict[tuple[str, str, str | None], dict[str, tuple[int, Sequence[int]]]] = defaultdict(dict)
     for delivery_id, check, column, _, n, _ in findings:
         if delivery_id in by_id:
-            found[by_id[delivery_id].key.extract, check, column][place(settings, by_id[delivery_id])] = n
+            lines = lines_of.get((delivery_id, check, column), ())
+            found[by_id[delivery_id].key.extract, check, column][place(settings, by_id[delivery_id])] = n, lines
     said = []
     for (extract, check, column), files in sorted(found.items(), key=str):
-        sentence = noticed(extract, check, column, sum(files.values()))
-        if sentence:
+        _, lines = files[min(files)]
+        n = files[min(files)][0] if lines else sum(n for n, _ in files.values())
+        if sentence := noticed(extract, check, column, n, lines):
             more = f" (and {len(files) - 1} more)" if len(files) > 1 else ""
             said.append(f"{min(files)}{more}: {sentence}")
     return said

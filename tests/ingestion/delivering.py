@@ -48,6 +48,7 @@ _BY_NAME = {
     "orcids": "",
     "occupation_code": "N6A",
     "survey_year": "2024",
+    "quarter": "Q4",
     "occupational_group": "08",
     "fte_days_available": "100",
     "iras_number": "123456",
@@ -60,6 +61,8 @@ _BY_NAME = {
 
 
 def _sound_value(column: Column, row: int) -> str:
+    if column.name == "title":
+        return f"Title {row}"
     if column.name in _BY_NAME:
         return _BY_NAME[column.name]
     if column.type == "category":

@@ -117,7 +117,7 @@ def test_mutated_csv__has_an_outcome(take: Taker, extract: str, changes: list[Mu
     has_an_outcome(take, extract, data)
 
 
-NO_ROWS = ("title_rows", "trailer_rows", "total_rows", "repeated_header_rows")
+NO_ROWS = ("title_rows", "trailer_rows", "total_rows", "note_rows", "repeated_header_rows")
 
 
 @examples(60)

@@ -144,3 +144,39 @@ def test_staff_numbers__with_fewer_digits_than_the_eight_of_the_others_are_repor
     assert taken.found("short_staff_number", "employee_number") == 1
     assert taken.row["staff_key"] == keyed(KEY, "RVN|412345")
     assert take("hr_assignments", {"Employee Number": "412345"}, sound=0).found("short_staff_number") == 0
+
+
+@pytest.mark.parametrize("number", ["Vacant1", "VACANT 12", "TBC1", "NEW STARTER 3", "Agency2"])
+def test_word_with_a_figure__is_no_staff_number(take: Taker, number: str) -> None:
+    assert ("employee_number", "bad_type") in take("hr_assignments", {"Employee Number": number}).reasons
+
+
+@pytest.mark.parametrize("number", ["E1234567", "AB123456", "EMP12345", "20400026-2", "A1"])
+def test_number_with_letters__is_a_staff_number(take: Taker, number: str) -> None:
+    assert take("hr_assignments", {"Employee Number": number}).delivery.rows_rejected == 0
+
+
+@pytest.mark.parametrize("name", ["???", "12345", "Ким, Ольга"])
+@pytest.mark.parametrize(
+    ("extract", "label", "column"),
+    [
+        ("rd_study_team", "Person", "person"),
+        ("rd_awards", "Applicant", "applicant"),
+        ("rd_outputs", "Trust Authors", "trust_authors"),
+    ],
+)
+def test_name_without_a_latin_letter__rejects_its_row(
+    take: Taker, extract: str, label: str, column: str, name: str
+) -> None:
+    assert take(extract, {label: name}).reasons == [(column, "bad_type")]
+
+
+@pytest.mark.parametrize("name", ["TBC", "tba", "?", "To be confirmed"])
+def test_word_in_place_of_a_name__is_no_person(take: Taker, name: str) -> None:
+    assert take("rd_study_team", {"Person": name}).reasons == [("person", "missing_required")]
+    assert take("rd_project_sites", {"Principal Investigator": name}).row["principal_investigator_key"] is None
+
+
+def test_target_to_be_confirmed__does_not_cost_the_study(take: Taker) -> None:
+    taken = take("rd_project_sites", {"Project site target participants": "TBC"})
+    assert (taken.delivery.rows_rejected, taken.row["target_participants"]) == (0, None)

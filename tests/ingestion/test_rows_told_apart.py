@@ -200,3 +200,79 @@ def test_totals_blank_lines_and_trailers__are_no_rows_delivered(take: Taker) -> 
     taken = take.content("rd_recruitment", recruitment("", "77,2025-02,x", "Total,,120", "", "FTR,41"))
     delivery = taken.delivery
     assert (delivery.rows_delivered, delivery.rows_accepted, delivery.rows_rejected) == (41, 40, 1)
+
+
+NOTES = [
+    "Report generated 01/07/2025",
+    "Report generated 01/07/2025,,",
+    "OFFICIAL-SENSITIVE,,",
+    ",Exported by the R&D office on 1 July,",
+    "Report generated:,01/07/2025,",
+]
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_note_below_the_rows__is_no_row_and_counted_apart(take: Taker, note: str) -> None:
+    taken = take.content("rd_recruitment", recruitment("", note, NOTES[0], "Total,,120"))
+    assert (taken.delivery.refusal, taken.delivery.rows_delivered, taken.delivery.rows_accepted) == (None, 40, 40)
+    assert taken.found("note_rows") == 2
+
+
+@pytest.mark.parametrize(
+    "extract", ["rd_project_sites", "rd_awards", "rd_outputs", "rd_interventions", "hr_assignments"]
+)
+def test_note_below_the_rows__makes_no_study_award_or_person(take: Taker, extract: str) -> None:
+    table = cells(extract)
+    note = ["Report generated 01/07/2025", *([""] * (len(table[0]) - 1))]
+    taken = take.content(extract, as_csv([*table, note, ["End of report"]]))
+    assert (taken.delivery.rows_delivered, taken.delivery.rows_accepted) == (40, 40)
+    assert taken.found("note_rows") == 2
+
+
+def test_text_between_the_rows__is_a_row_that_is_rejected(take: Taker) -> None:
+    lines = recruitment().splitlines(keepends=True)
+    taken = take.content("rd_recruitment", "".join([*lines[:10], "See the next page\r\n", *lines[10:]]))
+    assert (taken.delivery.rows_delivered, taken.delivery.rows_rejected) == (41, 1)
+
+
+def test_last_row_with_its_number_alone__is_a_row(take: Taker) -> None:
+    table = cells("rd_project_sites")
+    taken = take.content("rd_project_sites", as_csv([*table, ["99999", *([""] * (len(table[0]) - 1))]]))
+    assert taken.delivery.rows_accepted == 41
+
+
+@pytest.mark.parametrize(
+    "words", ["Sub Total", "Sub-total:", "Total awarded", "Directorate Total", "Totals", "Total studies: 40"]
+)
+def test_sum_of_some_rows__is_dropped_and_not_held_against_all(take: Taker, words: str) -> None:
+    taken = take.content("rd_recruitment", recruitment(f"{words},,60"))
+    assert (taken.delivery.rows_delivered, taken.delivery.rows_accepted) == (40, 40)
+    assert taken.found("total_rows") == 1
+    assert taken.found("total_row_disagrees") == 0
+
+
+def test_total_in_the_name_of_a_team__makes_no_total_row(take: Taker) -> None:
+    table = cells("hr_establishment", [{"Organisation": "Total Support Team"}])
+    order = [table[0].index("Organisation"), *(i for i, label in enumerate(table[0]) if label != "Organisation")]
+    taken = take.content("hr_establishment", as_csv([[row[i] for i in order] for row in table]))
+    assert (taken.delivery.rows_accepted, taken.found("total_rows")) == (41, 0)
+
+
+@pytest.mark.parametrize("extract", ["survey_nqps", "survey_nss", "survey_rcc"])
+def test_row_of_a_survey_that_sums_up_the_others__is_no_respondent(take: Taker, extract: str) -> None:
+    rows = [{"Respondent Id": name} for name in ("Organisation", "Comparator", "England")]
+    taken = take(extract, *rows)
+    assert (taken.delivery.rows_delivered, taken.delivery.rows_accepted) == (40, 40)
+    assert taken.found("total_rows") == 3
+
+
+@pytest.mark.parametrize("rows", [3, 40])
+def test_rows_of_another_delimiter_than_the_header__are_no_notes(take: Taker, rows: int) -> None:
+    header, *lines = as_csv(cells("hr_absence", sound=rows), delimiter=";").splitlines(keepends=True)
+    taken = take.content("hr_absence", header.replace(";", ",") + "".join(lines))
+    assert f"{rows} of {rows} rows were rejected" in taken.refusal
+
+
+def test_words_alone_in_every_line__are_no_notes(take: Taker) -> None:
+    taken = take.content("rd_recruitment", HEADER + "a line of words\r\n" * 12)
+    assert "12 of 12 rows were rejected" in taken.refusal

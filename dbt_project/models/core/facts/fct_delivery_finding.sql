@@ -164,13 +164,13 @@ final as (
         summed.severity,
         cast(
             case
-                when summed.check_name like 'researchers%' or summed.check_name = 'person_without_row' then summed.n
+                when summed.check_name like 'researchers%' or summed.check_name like 'person%' then summed.n
                 else coalesce(people_of_rates.people, 0)
             end as bigint
         ) as people,
         cast(
             case
-                when summed.check_name like 'researchers%' or summed.check_name = 'person_without_row' then summed.n
+                when summed.check_name like 'researchers%' or summed.check_name like 'person%' then summed.n
                 else coalesce(people_of_rates.fewest, 0)
             end as bigint
         ) as people_counted
