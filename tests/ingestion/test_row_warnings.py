@@ -45,6 +45,7 @@ DOUBTFUL: list[tuple[str, str, Sequence[Row]]] = [
     ("hr_absence", "person_sick_for_years", [_SPELL | {"Absence Start Date": "2021-03-01", "Absence End Date": ""}]),
     ("hr_job_plans", "person_with_more_than_a_week", [_PLAN | {"Activity": "Clinic"}, _PLAN | {"Activity": "Ward"}]),
     ("hr_job_plans", "person_with_more_than_a_week", [{"Weekly PAs": "16", "Weekly Hours": ""}]),
+    ("hr_leavers", "person_leaves_later", [{"Termination Date": "2025-04-01"}]),
     ("hr_appraisals", "person_appraised_later", [{"Appraisal Date": "2025-04-01"}]),
     ("training_research", "person_completes_later", [{"Completion Date": "2025-04-01", "Expiry Date": ""}]),
     (
