@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 from publishing.errors import PublishingError
 
 ADDRESS = "127.0.0.1"
+_AWAKE_SECONDS = 1.0
 INSTALL = 'pip install "research-culture-warehouse[explore]" (in a clone: .venv/bin/pip install -e ".[explore]")'
 _OPTIONS = {
     "server.address": ADDRESS,
@@ -64,6 +66,13 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _ended(server: subprocess.Popen[bytes]) -> int:
+    """Wait for the server, awake time and again: a signal that comes just before an endless wait would be heard only after it."""
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return server.wait(_AWAKE_SECONDS)
+
+
 def explore(folder: Path, port: int | None, *, opens_browser: bool) -> int:
     """Serve the explorer until it is stopped (Ctrl-C or SIGTERM). Returns 0 where it was stopped by the reader.
 
@@ -83,7 +92,7 @@ def explore(folder: Path, port: int | None, *, opens_browser: bool) -> int:
     with subprocess.Popen(arguments(folder, chosen), cwd=folder) as server:
         try:
             signal.signal(signal.SIGTERM, _interrupt)
-            return server.wait()
+            return _ended(server)
         except KeyboardInterrupt:
             server.terminate()
             return 0

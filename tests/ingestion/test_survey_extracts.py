@@ -70,7 +70,12 @@ def test_published_pulse__with_an_organisation_twice_and_totals_loads_neither(ta
     blank = england.replace(",England,England,", ",,England,")
     taken = take.content("bench_pulse", text + "\n".join([raj, england, blank]) + "\n")
     assert taken.delivery.rows_accepted == 564
-    assert sorted(reason for _, reason in taken.reasons) == ["duplicate_key", "missing_required", "not_in_set"]
+    assert sorted(reason for _, reason in taken.reasons) == [
+        "duplicate_key",
+        "missing_required",
+        "not_in_set",
+        "not_in_set",
+    ]
 
 
 @needs_published
