@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence, Set
 
 from publishing.disclosure.cells import Period
+from publishing.disclosure.limits import limits_of, zeros_by_definition
 from publishing.disclosure.months import (
     History,
     hide_flows,
@@ -52,7 +53,7 @@ def _protect(
     period: Period, structures: list[Structure], secondary: Secondary, wanted: Set[str], later: Collection[str]
 ) -> list[int]:
     """Protect some measures, and others that lose figures by it unless they are decided later anyhow."""
-    from publishing.disclosure.blocks import blocks_of, limits_of
+    from publishing.disclosure.blocks import blocks_of
     from publishing.disclosure.protect import protect
 
     measures = [cell.quantity.measure for cell in period.index]
@@ -89,8 +90,6 @@ def protect_period(
     Args:
         what_follows: hides what gives hidden figures away through other months and releases; measures to look at again.
     """
-    from publishing.disclosure.blocks import zeros_by_definition
-
     month = month_number(period.name[0]) if len(period.name) == 1 and period.name[0][4:5] == "-" else 0
     measures = _open_measures(period, structures)
 
