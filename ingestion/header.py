@@ -36,7 +36,8 @@ class Header:
 
 
 def clean_header(label: str) -> str:
-    return _INVISIBLE.sub("", label).strip()
+    """A text without blanks around it and without characters that nobody sees."""
+    return (label if label.isascii() else _INVISIBLE.sub("", label)).strip()
 
 
 def shown_header(label: str) -> str:

@@ -109,12 +109,15 @@ def _kinds(contract: Contract, header: Header) -> dict[str, str]:
     return kinds
 
 
-def _is_part_total(contract: Contract, header: Header, record: Record) -> bool:
-    """Whether a record sums up some of the rows: it says so where an identifier, a code or a figure stands in a row."""
-    place, first = next((place, cell) for place, cell in enumerate(record.cells) if cell.strip())
+def _is_part_total(contract: Contract, header: Header, record: Record, mark: str) -> bool:
+    """Whether a record, of which `mark` marks the first cell, sums up some of the rows: it says so where a row has an identifier,
+    a code or a figure."""
+    if not _PART_TOTAL.fullmatch(mark):
+        return False
+    place = next(place for place, cell in enumerate(record.cells) if cell.strip())
     kinds = {column.name: column.type for column in contract.columns}
     name = _names(contract, header.cells)[place] if place < len(header.cells) else ""
-    return kinds.get(name) in (*_TYPES_WITH_FIGURES, "code") and bool(_PART_TOTAL.fullmatch(_mark(first)))
+    return kinds.get(name) in (*_TYPES_WITH_FIGURES, "code")
 
 
 def _is_note(record: Record) -> bool:
@@ -162,7 +165,8 @@ def sort_records(contract: Contract, records: Iterable[Record], header: Header) 
         if first is None:
             rows.counts["blank_rows"] += 1
             continue
-        match kinds.get(_mark(first)):
+        mark = _mark(first)
+        match kinds.get(mark):
             case "trailer":
                 rows.counts["trailer_rows"] += 1
                 rows.stated_count, rows.stated_line = _trailer_count(record.cells), record.line
@@ -171,7 +175,7 @@ def sort_records(contract: Contract, records: Iterable[Record], header: Header) 
                 rows.totals.append(record.cells)
             case "header" if _is_another_header(contract, header, record):
                 rows.counts["repeated_header_rows"] += 1
-            case kind if kind == "summary" or _is_part_total(contract, header, record):
+            case kind if kind == "summary" or _is_part_total(contract, header, record, mark):
                 rows.counts["total_rows"] += 1
             case _:
                 rows.kept.append(record)

@@ -1,6 +1,6 @@
 """A process that works beside the load: begun early, so that nobody waits for what it imports, and ended with the load.
 
-It does one thing after the other. What it does stands in `judging` and `building`; nothing here knows of either.
+It does one thing after the other. What it does stands in `landing`, `judging` and `building`; nothing here knows of them.
 """
 
 from __future__ import annotations
@@ -50,14 +50,15 @@ class Beside:
         self._last = asked
         return asked
 
-    def ask_and_listen(
-        self, on_note: Callable[..., None] | None, function: Callable[..., Answer], *arguments: Any
-    ) -> Answer:
-        """Wait for a function that says how far it is; `on_note` gets what it says, in a thread of its own."""
-        asked, notes = self.ask(_with_an_end, function, *arguments), self._notes
-        listening = threading.Thread(target=_listen, args=(notes, on_note), daemon=True)
+    def ask_with_notes(self, function: Callable[..., Answer], *arguments: Any) -> Future[Answer]:
+        """The same for a function that says how far it is; `listen` gets what it says."""
+        return self.ask(_with_an_end, function, *arguments)
+
+    def listen(self, asked: Future[Answer], on_note: Callable[..., None] | None) -> Answer:
+        """Wait for a function that was asked with notes; `on_note` gets what it says, in a thread of its own."""
+        listening = threading.Thread(target=_listen, args=(self._notes, on_note), daemon=True)
         listening.start()
-        answer: Answer = asked.result()
+        answer = asked.result()
         listening.join()
         return answer
 
@@ -83,9 +84,11 @@ def say(*note: Any) -> None:
 
 @contextmanager
 def said_for_people(what: str) -> Iterator[None]:
-    """A process that is no more, in words; `what` it ran."""
+    """What went wrong in a process as if it were said here, and a process that is no more in words; `what` it ran."""
     try:
         yield
+    except RcwError as error:
+        raise error from None
     except BrokenProcessPool:
         raise RcwError(
             f"The process that runs {what} ended before it was done (out of memory, most likely), so nothing was "

@@ -31,7 +31,8 @@ class Builder:
         """As `warehouse.build`."""
         try:
             with said_for_people("dbt"):
-                return self._beside.ask_and_listen(on_node, _build, settings, plan, judged_from)
+                asked = self._beside.ask_with_notes(_build, settings, plan, judged_from)
+                return self._beside.listen(asked, on_node)
         finally:
             self.close()  # its memory is wanted by what follows
 

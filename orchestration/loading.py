@@ -19,7 +19,7 @@ from ingestion.raw_store import DeliveryKey
 from ingestion.settings import Settings, load_settings
 from orchestration.answers import DONE, REFUSED, WRONG, as_json_text
 from orchestration.delivery_report import DeliveryReport, lines_of, report_on
-from orchestration.months import FIRST_MONTH
+from orchestration.months import FIRST_MONTH, months_between
 from orchestration.run_lock import run_lock
 from orchestration.session import LoadSession
 from orchestration.watched import Watch, watched
@@ -151,7 +151,7 @@ def _run(settings: Settings, first: date, last: date) -> Any:
     from orchestration.run import run_monthly_load
     from orchestration.workers import begun
 
-    with begun(settings), shown(err):
+    with begun(settings, months_between(first, last)), shown(err):
         return run_monthly_load(settings, first, last)
 
 

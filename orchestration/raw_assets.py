@@ -75,7 +75,7 @@ def raw_assets(
     result = home.session.land(
         wanted,
         months_of(context),
-        on_file=lambda file: home.progress.say("landing", f"{file.extract} {file.name}", 0, 0),
+        on_file=lambda extract, file: home.progress.say("landing", f"{extract} {file}", 0, 0),
     )
     home.session.start_judging()
     for extract in wanted:

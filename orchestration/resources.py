@@ -30,7 +30,6 @@ class Home(dg.ConfigurableResource[Any]):
             self._session = LoadSession(settings)
             self._progress = Progress.current()
             self._session.workers.begin(settings)
-            self._session.sweep()
             try:
                 yield self
             finally:

@@ -18,16 +18,17 @@ from ingestion.contract import contracts
 from ingestion.delivery import Delivery
 from ingestion.errors import RcwError
 from ingestion.identity import check_fingerprint, key_fingerprint, read_key
-from ingestion.landing import Landing, LandingFile, look
+from ingestion.landing import Landing, look
 from ingestion.ledger import Ledger
 from ingestion.load import LandResult, land
-from ingestion.raw_store import ROWS, raw_folder, sweep
+from ingestion.raw_store import ROWS, raw_folder
 from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings, load_settings
 from ingestion.suppressed import suppression_fingerprint
 from ingestion.vault_retention import identities_from
 from orchestration import warehouse
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
+from orchestration.landing import OnFile, Scope
 from orchestration.load_log import LoadLog
 from orchestration.plan import BuildPlan, plan_build
 from orchestration.workers import Workers
@@ -59,10 +60,6 @@ class LoadSession:
 
     # --- landing ------------------------------------------------------------------------------------------------------
 
-    def sweep(self) -> None:
-        """Remove what a killed load left behind."""
-        sweep(self.settings)
-
     def look(self) -> Landing:
         return look(self.settings)
 
@@ -70,14 +67,12 @@ class LoadSession:
         self,
         extracts: Collection[str] | None = None,
         months: Collection[date] | None = None,
-        on_file: Callable[[LandingFile], None] | None = None,
+        on_file: OnFile | None = None,
     ) -> LandResult:
         """Take the new files of some extracts and months, and settle which deliveries are current."""
-        landing = self.look()
+        self.workers.judges.begin()  # they import what they need meanwhile
         with self.log.step("landing", extracts=sorted(extracts) if extracts is not None else None):
-            result = land(
-                self.settings, self.ledger, self.key, landing, extracts=extracts, months=months, on_file=on_file
-            )
+            result = self.workers.lander.finish(self.settings, Scope.of(extracts, months), on_file)
         self.log.deliveries(result)
         return result
 

@@ -1,20 +1,23 @@
-"""The processes that work beside a load. A command that knows of work begins the builder before it imports Dagster; the run finds it."""
+"""The processes that work beside a load. A command that knows of work begins them before it imports Dagster; the run finds them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 
 from ingestion.settings import Settings
 from orchestration.building import Builder
 from orchestration.judging import Judges
+from orchestration.landing import Lander, Scope
 from orchestration.warehouse import has_fresh_manifest
 
 
 @dataclass(frozen=True)
 class Workers:
+    lander: Lander = field(default_factory=Lander)
     judges: Judges = field(default_factory=Judges)
     builder: Builder = field(default_factory=Builder)
 
@@ -24,11 +27,12 @@ class Workers:
         return _begun.get() or Workers()
 
     def begin(self, settings: Settings) -> None:
-        """Begin what is wanted first. The judges begin once files have landed: before that the machine has enough to do."""
+        """Begin what is wanted first. The judges begin when Dagster has been imported: before that the machine has enough to do."""
         if has_fresh_manifest(settings):  # else this process reads the project first
             self.builder.begin(settings)
 
     def close(self) -> None:
+        self.lander.close()
         self.judges.close()
         self.builder.close()
 
@@ -37,11 +41,12 @@ _begun: ContextVar[Workers | None] = ContextVar("workers", default=None)
 
 
 @contextmanager
-def begun(settings: Settings) -> Iterator[None]:
-    """Begin them, for the session that opens within the block."""
+def begun(settings: Settings, months: Collection[date]) -> Iterator[None]:
+    """Begin them, for the session that opens within the block and lands the files of these months."""
     workers = Workers()
     token = _begun.set(workers)
     try:
+        workers.lander.begin(settings, Scope.of(None, months))
         workers.begin(settings)
         yield
     finally:

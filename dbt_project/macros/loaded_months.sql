@@ -4,7 +4,12 @@
     `clear_loaded_months()` is the model's pre-hook: it takes out what the load is about to write, so that a month whose
     delivery was withdrawn leaves no rows behind. Nothing in a month depends on a later one (columns named `_latest` are
     built in full), so earlier months stay as they are.
+    `is_further_month()` says whether there are such earlier months.
 #}
+{% macro is_further_month() -%}
+    {{ return(var("from_month") > "1900-01-01") }}
+{%- endmacro %}
+
 {% macro loaded_months(column="reporting_month") -%}
     {%- if is_incremental() -%}
         {{ column }} >= cast('{{ var("from_month") }}' as date)

@@ -39,7 +39,6 @@ class Home:
         """Take what is new (of some months), build what has changed and publish; the plan that the build followed."""
         session = LoadSession(self.settings)
         try:
-            session.sweep()
             session.settle(session.look(), None, None)
             session.land(months=months)
             plan = session.plan()
