@@ -65,14 +65,14 @@ class Beside:
     def close(self) -> None:
         """End the process, whatever it does: what it was asked for is no longer wanted.
 
-        Idle, it ends by itself and gives back its locks; at work it is stopped.
+        Idle, it ends by itself, for which nobody need wait; at work it is stopped.
         """
         if self._pool is None:
             return
         is_at_work = self._last is not None and not self._last.done()
         if is_at_work and self._pid is not None and self._pid.done() and not self._pid.exception():
             os.kill(self._pid.result(), signal.SIGTERM)
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(wait=is_at_work, cancel_futures=True)
         self._pool = self._notes = self._pid = self._last = None
 
 

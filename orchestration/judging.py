@@ -53,11 +53,14 @@ class Judges:
                 self._marts = self._beside.ask(_check_marts, warehouse, manifest, from_month)
 
     def finish_marts(self) -> list[CheckResult]:
-        """Wait for the published tables."""
+        """Wait for the published tables, which are judged last."""
         assert self._marts is not None, "begun by start_marts"
         found, self._marts = self._marts, None
-        with said_for_people(_WHAT):
-            return found.result()
+        try:
+            with said_for_people(_WHAT):
+                return found.result()
+        finally:
+            self.close()
 
     @property
     def has_marts_under_way(self) -> bool:
