@@ -21,6 +21,7 @@ CONTRACTS_FOLDER = Path(__file__).parent / "contracts"
 READING_RULES_FILE = Path(__file__).parent / "reading_rules.yml"
 
 Kind = Literal["snapshot", "events", "restated"]
+About = Literal["staff", "respondents"]
 ColumnType = Literal["text", "code", "identifier", "category", "integer", "decimal", "date", "month", "boolean"]
 Requirement = Literal["value", "column", "no"]
 Pii = Literal[
@@ -215,6 +216,7 @@ class Contract(_Strict):
     is_anonymous: bool = False  # surveys: a column that would identify a respondent may not be delivered either
     max_rejected_pct: float = 5.0
     expected_every_month: bool = True
+    rows_about: About | None = None  # a row is one of these people, or something that one did: few rows are few people
     empty_means: str | None = None  # what a file with a header and no rows says; where it says nothing it is refused
     effect_date: str | None = None  # events used by their own date: a file reaches back to its earliest
     recomputes_months: bool = True  # false where only tables that are built whole read the extract

@@ -42,6 +42,10 @@ CONTROL_TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "kind": ("VARCHAR", "snapshot, events or restated"),
             "is_expected": ("BOOLEAN", "Whether a delivery is expected every month"),
             "contract_version": ("INTEGER", "Version in force"),
+            "rows_about": (
+                "VARCHAR",
+                "staff or respondents, whose number the count of rows tells; NULL of other files",
+            ),
         },
     ),
     "conflict": (
@@ -75,3 +79,7 @@ CONTROL_TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
         {"trust_code": ("VARCHAR", "ODS code of the trust")},
     ),
 }
+
+#: Columns of `delivery`, in their order; and those that count the rows of the file.
+DELIVERY_COLUMNS = tuple(CONTROL_TABLES["delivery"][1])
+ROW_COUNTS = ("rows_delivered", "rows_accepted", "rows_rejected")

@@ -70,6 +70,7 @@ def extract_page(contract: Contract) -> str:
         f"- **Contract version**: {contract.version}",
         f"- **Key**: {', '.join(contract.key)}",
         f"- **A file without rows**: {f'says that {contract.empty_means}' if contract.empty_means else 'is refused'}",
+        f"- **Counts of rows tell of**: {contract.rows_about or 'no staff'}",
         f"- **Rejected rows allowed**: {contract.max_rejected_pct:g} % of the rows delivered",
         "",
         "| column | header in the file | also known as | type | needed | personal data | meaning |",

@@ -347,6 +347,10 @@ class Ledger:
     def quarantine_file(self, delivery: Delivery) -> Path:
         return self.settings.raw_folder / delivery.key.place / QUARANTINE
 
+    def row_counts(self) -> dict[str, tuple[int, int, int]]:
+        """Rows of each delivery by its id: delivered, accepted, rejected."""
+        return {d.delivery_id: (d.rows_delivered, d.rows_accepted, d.rows_rejected) for d in self.deliveries().values()}
+
     def status_of(self, delivery: Delivery, current: dict[Slot, str], withdrawn: dict[str, str]) -> str:
         if delivery.key.sha256 in withdrawn:
             return "withdrawn"
@@ -379,4 +383,4 @@ def _file_mark(path: Path) -> str:
 
 def contract_rows() -> list[tuple[Any, ...]]:
     """Rows of the control table `extract_contract`: they follow from the code alone."""
-    return [(c.extract, c.kind, c.expected_every_month, c.version) for c in contracts().values()]
+    return [(c.extract, c.kind, c.expected_every_month, c.version, c.rows_about) for c in contracts().values()]

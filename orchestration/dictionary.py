@@ -42,8 +42,8 @@ def _hidden_when(rules: Disclosure | None) -> str:
     if rules is None:
         return ""
     reasons = []
-    if rules.people:
-        reasons.append(f"few people in {_names(rules.people)}")
+    if rules.people or rules.respondents:
+        reasons.append(f"few people in {_names((*rules.people, *rules.respondents))}")
     if rules.complement:
         reasons.append(f"few people in `{rules.complement.of}` but not in `{rules.complement.part}`")
     if rules.computed_from:

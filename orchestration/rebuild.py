@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ingestion.control_tables import CONTROL_TABLES
+from ingestion.control_tables import DELIVERY_COLUMNS, ROW_COUNTS
 from ingestion.errors import RcwError
 from ingestion.identity import check_fingerprint, default_key_file, read_key
 from ingestion.ledger import Ledger, contract_rows
@@ -64,9 +64,10 @@ def record_of(settings: Settings, release: str) -> ReleaseRecord:
         ledger = Ledger(settings)
         try:
             findings = [finding for finding in ledger.findings() if finding[0] in known]
+            rows = {delivery: counts for delivery, counts in ledger.row_counts().items() if delivery in known}
         finally:
             ledger.close()
-        record = ReleaseRecord(release, inputs, findings, {})
+        record = ReleaseRecord(release, inputs, findings, {}, delivered=rows)
     _check_record(record)
     return record
 
@@ -175,7 +176,6 @@ def check_can_rebuild(settings: Settings, record: ReleaseRecord) -> None:
 def control_rows_of(settings: Settings, record: ReleaseRecord) -> dict[str, list[Any]]:
     """Rows of the control tables as they were for the release."""
     current, inputs = deliveries_of(record), record.inputs
-    columns = CONTROL_TABLES["delivery"][1]
     trusts = sorted({key.trust_code for key in current} | {inputs["settings"]["trust_code"]})
     links = link_researchers(
         warehouse.people_delivered_in(settings, current),
@@ -185,7 +185,10 @@ def control_rows_of(settings: Settings, record: ReleaseRecord) -> dict[str, list
     people = len({link.person for link in links})
     note_use(settings, "rcw rebuild", f"linking R&D people to staff as in release {record.id}", people)
     return {
-        "delivery": sorted(tuple(delivery[name] for name in columns) for delivery in record.deliveries),
+        "delivery": sorted(
+            (*(d[name] for name in DELIVERY_COLUMNS if name not in ROW_COUNTS), *record.delivered[d["delivery_id"]])
+            for d in record.deliveries
+        ),
         "delivery_finding": list(record.findings),
         "extract_contract": contract_rows(),
         "conflict": [tuple(slot.split("|")) for slot in inputs["settings"]["conflicts"]],

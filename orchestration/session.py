@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import contracts
+from ingestion.control_tables import DELIVERY_COLUMNS, ROW_COUNTS
 from ingestion.delivery import Delivery
 from ingestion.errors import RcwError
 from ingestion.identity import check_fingerprint, key_fingerprint, read_key
@@ -297,7 +298,9 @@ class LoadSession:
             raise RcwError("There is nothing to publish: no month of hr_assignments has been loaded.")
 
         def record(folder: Path) -> None:
-            keep_record(settings.release_records, folder, self.ledger.findings(), code_commit())
+            keep_record(
+                settings.release_records, folder, self.ledger.findings(), self.ledger.row_counts(), code_commit()
+            )
 
         with self.log.step("publish"), warehouse.open_warehouse(settings) as connection:
             release = publish(
@@ -351,8 +354,4 @@ def _broken_model(node: dict[str, Any]) -> Any:
 
 
 def _as_document(row: tuple[Any, ...]) -> dict[str, object]:
-    names = (
-        "trust_code", "extract", "reporting_month", "delivery_id", "file_name", "version", "sha256", "contract_version",
-        "status", "rows_delivered", "rows_accepted", "rows_rejected",
-    )  # fmt: skip
-    return dict(zip(names, row, strict=True))
+    return {name: value for name, value in zip(DELIVERY_COLUMNS, row, strict=True) if name not in ROW_COUNTS}

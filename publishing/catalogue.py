@@ -63,7 +63,7 @@ def _listed(value: object) -> tuple[str, ...]:
 def _disclosure(meta: object, default: Kind) -> Disclosure:
     if not isinstance(meta, Mapping):
         raise ValueError("disclosure is no mapping")
-    unknown = sorted(set(meta) - {"kind", "people", "complement", "computed_from"})
+    unknown = sorted(set(meta) - {"kind", "people", "respondents", "complement", "computed_from"})
     if unknown:
         raise ValueError(f"disclosure has unknown entries {', '.join(unknown)}")
     kind = meta.get("kind", default)
@@ -73,7 +73,10 @@ def _disclosure(meta: object, default: Kind) -> Disclosure:
     if about is not None and not (isinstance(about, Mapping) and set(about) == {"of", "part"}):
         raise ValueError("complement needs `of` and `part`, each a column that counts people")
     complement = Complement(str(about["of"]), str(about["part"])) if about else None
-    disclosure = Disclosure(kind, _listed(meta.get("people")), complement, _listed(meta.get("computed_from")))
+    people, computed_from, respondents = (
+        _listed(meta.get(name)) for name in ("people", "computed_from", "respondents")
+    )
+    disclosure = Disclosure(kind, people, complement, computed_from, respondents)
     if not disclosure.people and not disclosure.computed_from:
         raise ValueError("disclosure names neither `people` nor `computed_from`")
     return disclosure

@@ -18,8 +18,6 @@ from publishing.errors import PublishingError
 from publishing.policy import DisclosurePolicy, RoundTo, Rule, Secondary, load_policy
 
 ID_HASH_DIGITS = 12
-#: Row counts of a delivery that are rounded as `mart_data_quality` rounds them.
-_ROWS = ("rows_delivered", "rows_accepted")
 
 
 def _plain(value: object) -> str:
@@ -37,7 +35,8 @@ def canonical_json(document: object) -> str:
 
 @dataclass(frozen=True)
 class ReleaseInputs:
-    """All that decides a release's content. No clock, path, order of arrival or secret may stand in it.
+    """All that decides a release's content. No clock, path, order of arrival or secret may stand in it, and no count of rows:
+    all of it is published, and a count may be one of people.
 
     Attributes:
         deliveries: the accepted deliveries, each with at least `sha256`; their order does not matter.
@@ -71,7 +70,7 @@ class ReleaseInputs:
     def document(self) -> dict[str, Any]:
         """The inputs as plain JSON values, in canonical order."""
         content: dict[str, Any] = {
-            "deliveries": sorted(map(self._as_released, self.deliveries), key=canonical_json),
+            "deliveries": sorted(self.deliveries, key=canonical_json),
             "code_version": self.code_version,
             "code_fingerprint": self.code_fingerprint,
             "contract_versions": dict(self.contract_versions),
@@ -82,12 +81,6 @@ class ReleaseInputs:
         }
         plain: dict[str, Any] = json.loads(canonical_json(content))
         return plain
-
-    def _as_released(self, delivery: Mapping[str, object]) -> dict[str, object]:
-        """A delivery as the manifest tells of it: of a file with a row a person, its rows are a count of people."""
-        rounding = self.policy.rounding
-        rows = {name: count for name in _ROWS if isinstance(count := delivery.get(name), int)} if rounding else {}
-        return {**delivery, **{name: rounding.of(count) for name, count in rows.items() if rounding}}
 
     @classmethod
     def from_document(cls, content: Mapping[str, Any]) -> ReleaseInputs:

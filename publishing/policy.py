@@ -62,9 +62,6 @@ class RoundTo:
     reason: str
     source: str
 
-    def of(self, count: int) -> int:
-        return (2 * count + self.base) // (2 * self.base) * self.base
-
 
 @dataclass(frozen=True)
 class DisclosurePolicy:

@@ -31,18 +31,22 @@ class Complement:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """How many people stand behind a measure, and what it is computed from."""
+    """How many people stand behind a measure, and what it is computed from.
+
+    `people` are of the measure's kind; `respondents` of a survey, where the measure counts those in some of its rows.
+    """
 
     kind: Kind
     people: tuple[str, ...] = ()
     complement: Complement | None = None
     computed_from: tuple[str, ...] = ()
+    respondents: tuple[str, ...] = ()
 
     @property
     def counts(self) -> tuple[str, ...]:
         """Every column that counts people for this measure."""
         named = (self.complement.of, self.complement.part) if self.complement else ()
-        return tuple(dict.fromkeys((*self.people, *named)))
+        return tuple(dict.fromkeys((*self.people, *self.respondents, *named)))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class ReleaseRecord:
     Attributes:
         inputs: what its id follows from (`ReleaseInputs.document`).
         findings: what was found in its deliveries, in the columns of the control table `delivery_finding`.
+        delivered: rows of each delivery by its id: delivered, accepted, rejected.
         files: SHA-256 by file name, the manifest included.
         rows: rows by table.
         commit: commit of the code, where it was made in a clone; a hint, since the clone may have been changed.
@@ -34,6 +35,7 @@ class ReleaseRecord:
     findings: Sequence[Sequence[Any]]
     files: Mapping[str, str]
     rows: Mapping[str, int] = field(default_factory=dict)
+    delivered: Mapping[str, Sequence[int]] = field(default_factory=dict)
     commit: str | None = None
     published_at: str = ""
 
@@ -51,7 +53,13 @@ def hashes_of(folder: Path) -> dict[str, str]:
     return {file.name: sha256_of(file) for file in sorted(folder.iterdir())}
 
 
-def keep_record(records: Path, folder: Path, findings: Sequence[Sequence[Any]], commit: str | None) -> None:
+def keep_record(
+    records: Path,
+    folder: Path,
+    findings: Sequence[Sequence[Any]],
+    delivered: Mapping[str, Sequence[int]],
+    commit: str | None,
+) -> None:
     """Record the release in `folder` as becoming current now. The hashes are those of its manifest, and the manifest's own."""
     document = read_datapackage(folder) or {}
     entries = document.get("resources", [])
@@ -62,6 +70,7 @@ def keep_record(records: Path, folder: Path, findings: Sequence[Sequence[Any]], 
         findings=[list(finding) for finding in findings],
         files=dict(sorted({**files, MANIFEST_FILE: sha256_of(folder / MANIFEST_FILE)}.items())),
         rows={entry["x-table"]: rows_of(entry) for entry in entries if "x-table" in entry},
+        delivered=dict(sorted(delivered.items())),
         commit=commit,
         published_at=_now_or_later(records),
     )

@@ -35,8 +35,9 @@ def _any(conditions: list[str]) -> str:
 def _hidden(column: PublishedColumn, table: PublishedTable, policy: DisclosurePolicy, decided: Collection[str]) -> str:
     """Condition under which the measure is hidden. Flags of the measures it is computed from must be in scope."""
     rules = column.disclosure or Disclosure("staff")
-    threshold = policy.threshold(rules.kind)
-    small = {count: f"not {_is_safe(identifier(count), threshold)}" for count in rules.people}
+    thresholds = dict.fromkeys(rules.people, policy.threshold(rules.kind))
+    thresholds |= dict.fromkeys(rules.respondents, policy.threshold("survey"))
+    small = {count: f"not {_is_safe(identifier(count), threshold)}" for count, threshold in thresholds.items()}
     itself = [small.pop(column.name)] if column.name in small else []
     conditions = list(small.values())
     if rules.complement:

@@ -7,6 +7,7 @@ Ranges are not looked at here; they are proved when figures are protected.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from publishing.disclosure.ledger import PeriodName
 
 _NEAR = 1e-6
+#: A count that is worked out from its share is whole but for the last digits of the share.
+_DECIMALS = 4
 
 
 class Figure(NamedTuple):
@@ -93,19 +96,34 @@ def _rows_to_read(table: PublishedTable, new: Collection[PeriodName]) -> str:
     return f"concat_ws('|', {period}) in ({', '.join(literal(name) for name in names)})"
 
 
+def _counts(table: PublishedTable) -> dict[str, tuple[str, str]]:
+    """What a reader takes from a row: SQL of each figure, and the measure whose flag hides it. Of a count that is published
+    as its share of another alone, the share of that.
+    """
+    structure = table.structure
+    seen = {column.name for column in table.published} & {column.name for column in table.suppressible}
+    figures = [name for name in (*structure.sums, *structure.once, *structure.wholes) if name in seen]
+    found = {name: (f"cast({identifier(name)} as double)", name) for name in figures}
+    for whole, parts in structure.disjoint.items():
+        shares = {part: structure.shown_by[part] for part in parts if part in structure.shown_by}
+        found |= {
+            part: (f"round({identifier(share)} * {identifier(whole)} / 100, {_DECIMALS})", share)
+            for part, share in shares.items()
+        }
+    return found
+
+
 def _read(
     connection: duckdb.DuckDBPyConnection, place: str, table: PublishedTable, where: str, reading: Reading
 ) -> None:
     structure = table.structure
     about = hierarchies()[structure.hierarchy or ""]
-    published = {column.name for column in table.published}
-    flagged = {column.name for column in table.suppressible}
-    measures = [name for name in (*structure.sums, *structure.once, *structure.wholes) if name in published & flagged]
+    measures = _counts(table)
     names = ["trust_code", *structure.groups, *structure.period, *structure.item]
     listed = ", ".join(
         [
             *(_text(name) for name in names),
-            *(f"cast({identifier(name)} as double), {identifier(flag(name))}" for name in measures),
+            *(f"{value}, {identifier(flag(measure))}" for value, measure in measures.values()),
         ]
     )
     for row in connection.execute(f"select {listed} from {place}.{identifier(table.name)} where {where}").fetchall():
@@ -165,6 +183,23 @@ def _add_equals(reading: Reading, tables: Iterable[PublishedTable]) -> None:
                 is_among = figure.kind in kinds or figure.kind in about.crossed
                 if is_among and left_out not in figure.code.split(about.separator):
                     reading.add((measure, of, figure.kind), {figure: 1.0, figure._replace(measure=of): -1.0})
+
+
+def _add_disjoint(reading: Reading, tables: Iterable[PublishedTable]) -> None:
+    """Counts within another that have nobody in common: they make it up, as far as no group shows otherwise, and where those that are
+    shown leave nobody, the others are 0.
+    """
+    made_of = {whole: parts for table in tables for whole, parts in table.structure.disjoint.items()}
+    for figure in sorted(reading.shown.keys() | reading.hidden):
+        of = [figure._replace(measure=part) for part in made_of.get(figure.measure, ())]
+        if not of:
+            continue
+        reading.add((figure.measure, *made_of[figure.measure]), {figure: 1.0, **dict.fromkeys(of, -1.0)})
+        known = sum(reading.shown.get(part, 0.0) for part in of)
+        if abs(reading.shown.get(figure, math.inf) - known) < _NEAR:
+            for part in of:
+                if part not in reading.shown:
+                    reading.add((part.measure, "nobody left"), {part: 1.0})
 
 
 def _add_months(reading: Reading, tables: Iterable[PublishedTable]) -> None:
@@ -265,8 +300,11 @@ def read_release(
         _read(connection, place, table, "true" if new is None else _rows_to_read(table, new), reading)
     if is_rounded:
         return reading
-    _add_sums(reading, {measure for table in chosen for measure in table.structure.loose})
+    loose = {measure for table in chosen for measure in table.structure.loose}
+    made_of = [pair for table in chosen for pair in table.structure.disjoint.items()]
+    _add_sums(reading, loose.union(*(parts for whole, parts in made_of if whole in loose)))
     _add_equals(reading, chosen)
+    _add_disjoint(reading, chosen)
     _add_months(reading, chosen)
     _add_years(reading, chosen)
     return reading

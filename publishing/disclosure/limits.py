@@ -111,6 +111,20 @@ def zeros_by_definition(period: Period, structures: Iterable[Structure]) -> set[
     return {cell for cell, is_of_count, _ in _left_out(period, structures) if is_of_count and not period.value[cell]}
 
 
+def zeros_said(period: Period, structures: Sequence[Structure]) -> list[int]:
+    """Hidden cells that are 0 for everybody to see, since a count that they are nested in is shown to be 0; but not the small
+    numbers themselves.
+    """
+    limits = limits_of(period, structures)
+    hidden = [cell for cell, value in enumerate(period.value) if period.hidden[cell] and not value]
+    return [
+        cell
+        for cell in hidden
+        if not (period.primary[cell] or cell in period.earlier)
+        and (limits.high[cell] == 0 or any(not whole.value for whole in limits.wholes.get(cell, ())))
+    ]
+
+
 def _levels(period: Period, structures: Iterable[Structure]) -> dict[int, str]:
     """By cell, the kind of the group that loses a figure where it is hidden: where a count leaves its group out, what remains or its
     whole must be hidden with it.

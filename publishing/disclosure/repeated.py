@@ -1,7 +1,8 @@
 """Figures of a summary that repeat, or are made from, figures of monthly tables: hidden wherever one of those is hidden.
 
-What repeats what is declared in `adds_up.repeats` of the summary's model (`structure`). The summary has no groups, so that the
-sums over groups (`cells`) do not see it; here the protected monthly tables are read as a reader reads them, and the summary follows.
+What repeats what is declared in `adds_up.repeats` of the summary's model (`structure`). Such figures stand in no group, so that the
+sums over groups (`cells`) do not see them; here the protected monthly tables are read as a reader reads them, and the summary follows.
+Counts of rows of files are such figures too: a file of leavers has about as many rows as the trust has leavers.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ def _hide(connection: duckdb.DuckDBPyConnection, schema: str, table: PublishedTa
     for later, of in repeats.former.items():
         before = f"select {line}, cast({first} + to_months({repeats.months}) as date) from {written} where {identifier(flag(of))}"
         hide([later], f"({line}, {first}) in ({before})", "true")
+    for part, among in repeats.among.items():
+        hide([part], f"{identifier(flag(among.of))} and ({among.where})")
     for column in table.suppressible:
         if column.disclosure and column.disclosure.computed_from:
             hide([column.name], _any_flag(column.disclosure.computed_from))
@@ -84,11 +87,15 @@ def _hidden_lines(schema: str, written: str, repeats: Repeats, name: str, figure
     """
     by, first, last = (identifier(column) for column in (repeats.by, repeats.first, repeats.last))
     flags = " or ".join(f"month.{identifier(flag(measure))}" for measure in figure.measures)
-    together = "bool_or(is_hidden)" if figure.every_month else "max_by(is_hidden, (reporting_month, is_hidden))"
+    in_any = figure.every_month or figure.from_the_first
+    together = "bool_or(is_hidden)" if in_any else "max_by(is_hidden, (month, is_hidden))"
+    month = f"month.{identifier(figure.month)}"
+    is_of_line = [f"{month} <= line.{last}", *([] if figure.from_the_first else [f"{month} >= line.{first}"])]
+    is_of_line += [f"month.{identifier(column)} = {literal(value)}" for column, value in figure.only.items()]
     months = (
-        f"select line.trust_code, line.{by}, line.{first}, month.reporting_month, ({flags}) as is_hidden"
+        f"select line.trust_code, line.{by}, line.{first}, {month} as month, ({flags}) as is_hidden"
         f" from {written} as line inner join {schema}.{identifier(figure.table)} as month"
         f" on line.trust_code = month.trust_code and month.group_type = {literal(figure.group_type or repeats.group_type)}"
-        f" and month.reporting_month between line.{first} and line.{last} where line.{by} = {literal(name)}"
+        f" and {' and '.join(is_of_line)} where line.{by} = {literal(name)}"
     )
     return f"select trust_code, {by}, {first} from ({months}) group by all having {together}"

@@ -69,20 +69,34 @@ class Restated:
 
 @dataclass(frozen=True)
 class Repeated:
-    """Measures of a monthly table that a line repeats: in the newest month of its period, or in every month of it.
+    """Measures of another table that a line repeats: in the newest month of its period, or in every month of it.
 
-    `group_type` is the kind of the groups that it adds up, where it is not the whole.
+    Attributes:
+        from_the_first: in every month from the first that the table has to the end of the period.
+        group_type: kind of the groups that it adds up, where it is not the whole.
+        month: the table's column with the month; `only`: columns of it with the value that its rows have.
     """
 
     table: str
     measures: tuple[str, ...]
     every_month: bool = False
+    from_the_first: bool = False
     group_type: str | None = None
+    month: str = "reporting_month"
+    only: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Among:
+    """A measure counts, on the rows of a condition in SQL, some of what `of` counts."""
+
+    of: str
+    where: str
 
 
 @dataclass(frozen=True)
 class Repeats:
-    """A summary whose rows repeat figures of monthly tables.
+    """A table whose rows repeat figures of monthly tables.
 
     Attributes:
         by: column that says which line a row is; `lines` are those that repeat something.
@@ -93,6 +107,7 @@ class Repeats:
         all_or_none: lines that are hidden in every period where one hides them, since sums over several periods are published.
         undefined: a measure -> those that it is computed from: where they are hidden, that it is NULL would tell that nothing
             stands behind it.
+        among: a measure -> what it counts some of, and is hidden with.
     """
 
     by: str
@@ -105,12 +120,14 @@ class Repeats:
     former: Mapping[str, str] = field(default_factory=dict)
     all_or_none: tuple[str, ...] = ()
     undefined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    among: Mapping[str, Among] = field(default_factory=dict)
 
     @property
     def columns(self) -> set[str]:
-        sources = {name for of in self.undefined.values() for name in of}
+        sources = {name for of in self.undefined.values() for name in of} | {about.of for about in self.among.values()}
         return {
-            self.by, self.first, self.last, *self.measures, *self.former, *self.former.values(), *self.undefined, *sources
+            self.by, self.first, self.last, *self.measures, *self.former, *self.former.values(), *self.undefined, *self.among,
+            *sources,
         }  # fmt: skip
 
 
@@ -144,7 +161,7 @@ class Structure:
         ranked: a measure -> (measure that it ranks, columns within which); published as the place among what is shown.
         loose: measures of `sums` whose parts need not make up the whole, since people move between them.
         alone: measures that no sum ties to another, nor to a count beside `people`.
-        repeats: figures of monthly tables that the table, which has no groups, repeats (`repeated`).
+        repeats: figures of other tables that rows of the table repeat (`repeated`).
         restated: measures that later months change, though nothing is corrected.
     """
 
@@ -220,15 +237,11 @@ def _chain(text: str) -> list[tuple[str, str]]:
 
 
 def _repeats(meta: Mapping[str, Any]) -> Repeats:
-    lines = {
-        name: Repeated(
-            about["table"], tuple(about["measures"]), about.get("every_month", False), about.get("group_type")
-        )
-        for name, about in meta["lines"].items()
-    }
+    lines = {name: Repeated(**about | {"measures": tuple(about["measures"])}) for name, about in meta["lines"].items()}
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in meta.items()}
     undefined = {name: tuple(of) for name, of in meta.get("undefined", {}).items()}
-    return Repeats(**given | {"lines": lines, "undefined": undefined})
+    among = {name: Among(**about) for name, about in meta.get("among", {}).items()}
+    return Repeats(**given | {"lines": lines, "undefined": undefined, "among": among})
 
 
 def read_structure(meta: Mapping[str, Any], columns: Sequence[str]) -> Structure:

@@ -171,7 +171,11 @@ def _deliveries(release: Released, extracts: Sequence[str], trust: str, first: d
     quality = release.tables["mart_data_quality"]
     missing = sum(1 for row in came if row["state"] != "current")
     rejected = sum(int(row["rows_rejected"] or 0) for row in came)
-    st.markdown(f"**{len(came)}** deliveries in the period; **{missing}** not there, **{rejected}** rows rejected.")
+    hidden = sum(1 for row in came if row["rows_rejected_is_suppressed"])
+    not_counted = f", those of **{hidden}** deliveries not counted, which are suppressed" if hidden else ""
+    st.markdown(
+        f"**{len(came)}** deliveries in the period; **{missing}** not there, **{rejected}** rows rejected{not_counted}."
+    )
     with st.expander("Deliveries", expanded=False):
         _table(
             [
@@ -182,7 +186,7 @@ def _deliveries(release: Released, extracts: Sequence[str], trust: str, first: d
                     "File": form(row["file_name"], calendar.fields["file_name"]),
                     "Replaced": form(row["replaced_count"], calendar.fields["replaced_count"]),
                     **{
-                        name.replace("_", " ").capitalize(): form(row[name], quality.fields[name])
+                        name.replace("_", " ").capitalize(): cell(row, name, quality)
                         for name in ("rows_delivered", "rows_accepted", "rows_rejected")
                     },
                 }

@@ -148,7 +148,10 @@ def deliveries(release: Released, extracts: Sequence[str], trust: str, first: da
         """
         select calendar.reporting_month, calendar.extract, calendar.state, calendar.file_name, calendar.delivery_id,
             calendar.replaced_count, max(quality.rows_delivered) as rows_delivered,
-            max(quality.rows_accepted) as rows_accepted, max(quality.rows_rejected) as rows_rejected
+            max(quality.rows_accepted) as rows_accepted, max(quality.rows_rejected) as rows_rejected,
+            bool_or(quality.rows_delivered_is_suppressed) as rows_delivered_is_suppressed,
+            bool_or(quality.rows_accepted_is_suppressed) as rows_accepted_is_suppressed,
+            bool_or(quality.rows_rejected_is_suppressed) as rows_rejected_is_suppressed
         from mart_load_calendar as calendar
         left join mart_data_quality as quality
             on calendar.trust_code = quality.trust_code and calendar.delivery_id = quality.delivery_id

@@ -5,11 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import duckdb
 import pytest
 
+from publishing import protected as step
+from publishing.disclosure.decide import Decided
+from publishing.errors import PublishingError
 from tests.disclosure.attacker import Knowledge, add_up
-from tests.disclosure.test_single_leaks import HEADCOUNT, Published, publish, rows
+from tests.disclosure.test_single_leaks import HEADCOUNT, Published, publish, rows, with_measures
 from tests.disclosure.trusts import staff_mart
+from tests.publishing_support import column
 
 MEASURES = ("headcount", "answered", "rated", "unsure")
 PEOPLE = {"answered": ["unsure", "rated"], "rated": ["rated"], "unsure": ["unsure", "rated"]}
@@ -71,3 +76,101 @@ def test_reader_of_the_dictionary__finds_no_hidden_count(counts: Counts) -> None
 def test_what_nothing_tells__stays_shown() -> None:
     found = _published(MADE_UP)
     assert not {"trust T"} & (found.hidden("answered") | found.hidden("rated") | found.hidden("unsure"))
+
+
+SHARE = column("double", "measure", people=["answered", "unsure"], computed_from=["answered"])
+#: The answers of each kind are published as shares of all answers alone.
+SHARES = with_measures(
+    staff_mart(
+        "mart",
+        {**HEADCOUNT, "answered": ["answered"]},
+        within=["answered <= headcount"],
+        shown_by={"rated": "rated_share", "unsure": "unsure_share"},
+        disjoint={"answered": ["rated", "unsure"]},
+    ),
+    rated_share=column("double", "measure", people=["answered", "rated"], computed_from=["answered"]),
+    unsure_share=SHARE,
+    rated=column("bigint", "support"),
+    unsure=column("bigint", "support"),
+)
+#: Nothing but the two kinds of answers tells the 2 unsure: no group has another of its kind.
+OF_ONE_GROUP: Counts = {"trust T": (60, 32, 30, 2)}
+
+
+def _shares(counts: Counts) -> list[dict[str, Any]]:
+    found = {
+        group: {
+            **dict(zip(MEASURES, of, strict=True)),
+            "rated_share": 100 * of[2] / of[1],
+            "unsure_share": 100 * of[3] / of[1],
+        }
+        for group, of in counts.items()
+    }
+    return rows(found)
+
+
+@pytest.fixture
+def nothing_protected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small numbers are hidden, and nothing else."""
+
+    def nothing(connection: duckdb.DuckDBPyConnection, *_: Any) -> Decided:
+        return Decided()
+
+    monkeypatch.setattr(step, "decide", nothing)
+
+
+@pytest.mark.usefixtures("nothing_protected")
+@pytest.mark.parametrize(
+    "counts",
+    [OF_ONE_GROUP, {**OF_ONE_GROUP, "gender f": (50, 28, 20, 8), "gender m": (10, 4, 0, 4)}],
+    ids=["one group", "beside others"],
+)
+def test_second_look__knows_that_the_parts_make_the_whole_up(counts: Counts) -> None:
+    hidden_in_rated = {**PEOPLE, "rated": ["rated"], "answered": ["answered"], "unsure": ["unsure"]}
+    mart = staff_mart(
+        "mart", {**HEADCOUNT, **hidden_in_rated}, loose=list(MEASURES), disjoint={"answered": ["rated", "unsure"]}
+    )
+    with pytest.raises(PublishingError, match="could be worked out") as refused:
+        _published(counts, mart)
+    assert "mart.unsure 2025-01-01" in str(refused.value)
+
+
+@pytest.mark.usefixtures("nothing_protected")
+def test_second_look__knows_counts_that_are_published_as_shares() -> None:
+    with pytest.raises(PublishingError, match="could be worked out") as refused:
+        publish((SHARES, _shares(OF_ONE_GROUP)))
+    assert "mart.unsure 2025-01-01" in str(refused.value)
+
+
+@pytest.mark.usefixtures("nothing_protected")
+def test_second_look__knows_that_a_full_whole_leaves_nobody() -> None:
+    """Elsewhere some say neither, so that the parts are no equation; and the 0 is hidden since its group is small."""
+    counts: Counts = {"trust T": (60, 32, 20, 10), "profession a": (10, 5, 5, 0)}
+    mart = staff_mart(
+        "mart",
+        {**HEADCOUNT, "answered": ["headcount"], "rated": ["headcount"], "unsure": ["answered"]},
+        loose=list(MEASURES),
+        disjoint={"answered": ["rated", "unsure"]},
+    )
+    with pytest.raises(PublishingError, match="could be worked out") as refused:
+        _published(counts, mart)
+    assert "mart.unsure 2025-01-01: 1 figures" in str(refused.value)
+
+
+@pytest.mark.usefixtures("nothing_protected")
+def test_second_look__takes_no_parts_for_a_sum_where_a_group_shows_others() -> None:
+    counts: Counts = {"trust T": (60, 32, 20, 10), "profession a": (30, 15, 8, 7)}
+    mart = staff_mart(
+        "mart",
+        {**HEADCOUNT, "answered": ["answered"], "rated": ["rated"], "unsure": ["unsure"]},
+        loose=list(MEASURES),
+        disjoint={"answered": ["rated", "unsure"]},
+    )
+    assert _published(counts, mart).hidden("unsure") == {"profession a"}
+
+
+@pytest.mark.parametrize("counts", [OF_ONE_GROUP, MADE_UP], ids=["one group", "made up"])
+def test_shares__are_protected_as_the_counts_are(counts: Counts) -> None:
+    """The second look, which then runs for good, finds nothing."""
+    found = publish((SHARES, _shares(counts)))
+    assert {"trust T" if counts is OF_ONE_GROUP else "profession a"} <= found.hidden("unsure_share")

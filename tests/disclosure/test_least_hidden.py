@@ -96,3 +96,55 @@ def test_a_figure_that_follows_whatever_is_hidden__takes_along_only_what_is_link
     found = publish((mart, rows(groups)))
     assert found.is_hidden("trained_share", "trust T")
     assert not found.is_hidden("appraised", "trust T")
+
+
+def test_a_measure_that_is_given_up__stays_shown_where_a_shown_0_says_that_it_is_0() -> None:
+    """No first author of directorate z can be anywhere but nowhere, as no profession of it is listed. That theatres has no outputs at
+    all the table of the month shows, so that no year can hide it.
+    """
+    counts = {
+        "trust T": (100, 40, 20),
+        "directorate x": (60, 25, 12),
+        "directorate y": (38, 15, 8),
+        "directorate z": (2, None, 0),
+        "profession nursing": (40, 20, 10),
+        "profession other": (40, 20, 10),
+        "profession theatres": (20, 0, 0),
+        "directorate_profession x|nursing": (20, 13, 6),
+        "directorate_profession x|other": (20, 12, 6),
+        "directorate_profession x|theatres": (20, 0, 0),
+        "directorate_profession y|nursing": (20, 7, 4),
+        "directorate_profession y|other": (18, 8, 4),
+    }
+    people = ["members"]
+    members = column("bigint", "support")
+    month = staff_mart("month", {"outputs_12m": people}, size=None)
+    year = staff_mart(
+        "year",
+        {"outputs": people},
+        size=None,
+        shown_by={"first_author": "first_author_share"},
+        within=["first_author <= outputs"],
+        period=["financial_year", "last_month"],
+        years={"outputs": "outputs_12m"},
+    )
+    year = with_measures(
+        year,
+        financial_year=column("integer", "label"),
+        last_month=column("date", "label"),
+        first_author_share=column("double", "measure", people=people, computed_from=["outputs"]),
+        first_author=column("bigint", "support"),
+        members=members,
+    )
+    march = {group: {"outputs_12m": of, "members": n} for group, (n, of, _) in counts.items()}
+    whole_year = {
+        group: {"outputs": of, "first_author": first, "first_author_share": first / (of or 1), "members": n}
+        for group, (n, of, first) in counts.items()
+    }
+    ending = [
+        row | {"financial_year": 2024, "last_month": row["reporting_month"]} for row in rows(whole_year, "2025-03")
+    ]
+    found = publish((with_measures(month, members=members), rows(march, "2025-03")), (year, ending))
+    hidden = found.hidden("first_author_share", "year", "2025-03")
+    assert {"trust T", "profession nursing", "directorate x"} <= hidden, "it is given up"
+    assert not {"profession theatres", "directorate_profession x|theatres"} & hidden

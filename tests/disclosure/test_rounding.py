@@ -10,7 +10,7 @@ import pytest
 from publishing.catalogue import read_catalogue
 from publishing.errors import PublishingError
 from publishing.identity import ReleaseInputs, release_id
-from publishing.policy import RoundTo, load_policy
+from publishing.policy import load_policy
 from publishing.rounding import round_published
 from tests.disclosure.test_rounded_alike import BASE, rounded
 from tests.publishing_support import WORKFORCE, column, manifest, model, release_inputs
@@ -37,7 +37,6 @@ def _staff(**measures: dict[str, Any]) -> dict[str, Any]:
 )
 def test_count__is_told_as_the_nearest_multiple(count: int, told: int) -> None:
     assert _one(_staff(headcount=COUNT), headcount=count)["headcount"] == told
-    assert RoundTo(BASE, "", "", "").of(count) == told
 
 
 @pytest.mark.parametrize(("sum_of_people", "told"), [(2.4999999999, 5), (2.5, 5), (7.4, 5), (7.5, 10), (12.5, 15)])
@@ -75,16 +74,6 @@ def test_hidden_and_uncollected_figures__stay_as_they_are() -> None:
 
 def test_figures_that_are_not_about_people__stay_exact() -> None:
     assert _one(_staff(funded_fte=column("double", "measure")), funded_fte=41.3)["funded_fte"] == 41.3
-
-
-def test_row_counts_of_a_delivery__are_rounded_since_some_files_have_a_row_a_person() -> None:
-    inputs = release_inputs(
-        deliveries=[{"sha256": "a", "rows_delivered": 63, "rows_accepted": 61, "rows_rejected": 2}],
-        policy=load_policy(ROUND),
-    )
-    (told,) = inputs.document()["deliveries"]
-    assert told == {"sha256": "a", "rows_delivered": 65, "rows_accepted": 60, "rows_rejected": 2}
-    assert ReleaseInputs.from_document(inputs.document()).document() == inputs.document()
 
 
 def test_measure_of_which_nothing_is_said__stops_the_release() -> None:

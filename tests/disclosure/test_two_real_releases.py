@@ -113,6 +113,25 @@ def test_reader_of_a_month__does_not_know_that_a_small_figure_is_small(two: Two)
 
 
 @pytest.mark.slow
+def test_rows_of_the_files_of_leavers__are_hidden_with_the_leavers_and_alike_in_both(two: Two) -> None:
+    query = """
+        select distinct files.reporting_month, trust.leavers_is_suppressed, files.rows_delivered is null, files.rows_accepted is null
+        from main.mart_data_quality as files inner join main.mart_workforce_month as trust
+            on files.reporting_month = trust.reporting_month and trust.group_type = 'trust'
+        where files.extract = 'hr_leavers' order by 1
+    """
+    found = []
+    for folder in (two.before, two.after):
+        with duckdb.connect(str(folder / "research_culture.duckdb"), read_only=True) as connection:
+            found.append(connection.execute(query).fetchall())
+    before, after = found
+    assert (len(before), len(after)) == (MONTHS - 1, MONTHS)
+    assert before == after[:-1]
+    assert any(leavers for _, leavers, *_ in after)
+    assert all(delivered and accepted for _, leavers, delivered, accepted in after if leavers)
+
+
+@pytest.mark.slow
 def test_reader__would_work_figures_out_if_only_small_numbers_were_hidden(two: Two) -> None:
     """The stranger is worth his name."""
     release = _with_all_but_small(Release(two.after), two.home)

@@ -176,7 +176,8 @@ def protected(
             names = list(node["columns"])
             values = [[row.get(name) for name in names] for row in rows[node["name"]]]
             marks = ", ".join("?" * len(names))
-            connection.executemany(f"insert into {node['schema']}.{node['name']} values ({marks})", values)
+            if values:
+                connection.executemany(f"insert into {node['schema']}.{node['name']} values ({marks})", values)
         connection.execute("create schema if not exists core")
         columns = [
             *(f"{name} {kind}" for name, kind in KEY.items()),

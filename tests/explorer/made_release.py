@@ -67,6 +67,7 @@ def _rows() -> dict[str, Rows]:
                 delivery | about
                 | {"data_quality_sk": f"q{place}-{check}", "check_name": check, "severity": severity, "n": n, "reason_code": reason}
                 | {"rows_delivered": 100, "rows_accepted": 98, "rows_rejected": 2, "status": "current", "n_is_suppressed": False}
+                | {f"rows_{count}_is_suppressed": False for count in ("delivered", "accepted", "rejected")}
                 for check, severity, n, reason in checks
             ]  # fmt: skip
     catalogue = [

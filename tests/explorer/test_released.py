@@ -52,6 +52,7 @@ def test_deliveries__say_what_is_missing_and_what_was_rejected(made: Path) -> No
         (MONTHS[3], "missing", None),
         (MONTHS[2], "current", 2),
     ]
+    assert [row["rows_rejected_is_suppressed"] for row in came] == [False, None, False]
     found = indicators.findings(release, ["hr_assignments"], "RVN", MONTHS[4], MONTHS[4])
     assert [(row["check_name"], row["n"]) for row in found] == [("link_rate", 91), ("rejected_rows", 2)]
 

@@ -30,7 +30,7 @@ def publish_month(home: str, month: str, kept: int | None = None) -> None:
         place / "manifest.json",
         place / "published",
         release_inputs(newest_month=month),
-        before_current=lambda made: keep_record(place / "releases", made, [], None),
+        before_current=lambda made: keep_record(place / "releases", made, [], {}, None),
     )
     remove_older(place / "published", place / "releases", kept)
 

@@ -57,7 +57,7 @@ def _publish(folder: Path, month: str) -> str:
         manifest,
         folder / "published",
         inputs,
-        before_current=lambda made: keep_record(folder / "records", made, [], None),
+        before_current=lambda made: keep_record(folder / "records", made, [], {}, None),
     ).id
 
 

@@ -32,6 +32,15 @@ def _finding(check: str, n: int, month: date, *, is_hidden: bool = False, reason
     }  # fmt: skip
 
 
+def _rows(extract: str, n: int, month: date, *, is_hidden: bool = False) -> dict[str, Any]:
+    """A delivery in which nothing was found."""
+    counts = ("rows_delivered", "rows_accepted", "rows_rejected")
+    flags = {f"{name}_is_suppressed": is_hidden for name in counts}
+    figures = dict(zip(counts, (n, n, 0), strict=True))
+    about = {"extract": extract, "delivery_id": f"{extract}{month}", "data_quality_sk": f"{extract}{month}"}
+    return _finding("rows_reconciled", 0, month) | about | figures | flags
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
     hidden = dict.fromkeys(("value", "previous_value", "change"), HIDDEN)
@@ -46,6 +55,13 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
             _finding("unknown_reference", HIDDEN, MONTH, is_hidden=True),
             _finding("link_rate", HIDDEN, MONTH, is_hidden=True),
             _finding("researchers_linked", HIDDEN, MONTH, is_hidden=True),
+            _rows("hr_assignments", 900, MONTH),
+            _rows("hr_leavers", 40, BEFORE),
+            _rows("hr_leavers", HIDDEN, MONTH, is_hidden=True),
+        ],
+        "mart_load_calendar": [
+            {"trust_code": TRUST, "extract": extract, "reporting_month": MONTH, "is_expected": True, "state": "current"}
+            for extract in ("hr_assignments", "hr_leavers")
         ],
     }  # fmt: skip
     folder: Path = write_release(tmp_path_factory.mktemp("planted") / "release", rows)
@@ -66,3 +82,9 @@ def test_line_of_the_board__says_that_it_is_suppressed(page: Page) -> None:
 def test_sum_over_months_of_which_one_is_hidden__is_suppressed_and_not_what_is_left(page: Page) -> None:
     assert page.table("What the checks found").column("Cases") == {"rd_study_team": "suppressed"}
     assert set(page.table("Share of R&D people linked").column("Linked").values()) == {"suppressed"}
+
+
+def test_rows_of_deliveries_of_which_one_is_hidden__are_suppressed(page: Page) -> None:
+    deliveries = page.table("Deliveries by extract")
+    assert deliveries.column("Rows delivered") == {"hr_assignments": "900", "hr_leavers": "suppressed"}
+    assert deliveries.column("Rows rejected") == {"hr_assignments": "0", "hr_leavers": "suppressed"}

@@ -35,9 +35,10 @@ def _rows_by_extract(tables: ReleaseTables) -> dict[str, Row]:
     if not tables.has(_QUALITY):
         return {}
     rows = tables.rows(
-        "select extract, sum(rows_delivered)::bigint as delivered, sum(rows_accepted)::bigint as accepted,"
-        " sum(rows_rejected)::bigint as rejected from (select distinct extract, delivery_id, reporting_month, rows_delivered,"
-        f" rows_accepted, rows_rejected from {_QUALITY} where trust_code = $trust) group by extract"
+        "select extract, sum(rows_delivered)::bigint as delivered, sum(rows_rejected)::bigint as rejected,"
+        " bool_or(rows_delivered_is_suppressed) as delivered_is_suppressed, bool_or(rows_rejected_is_suppressed) as rejected_is_suppressed"
+        " from (select distinct extract, delivery_id, reporting_month, rows_delivered, rows_rejected, rows_delivered_is_suppressed,"
+        f" rows_rejected_is_suppressed from {_QUALITY} where trust_code = $trust) group by extract"
     )
     return {row["extract"]: row for row in rows}
 

@@ -1,5 +1,8 @@
 with deliveries as (
-    select * from {{ ref("fct_delivery") }}
+    select
+        *,
+        case when rows_accepted > 0 then rows_accepted else rows_delivered end as fewest_rows
+    from {{ ref("fct_delivery") }}
 ),
 findings as (
     select * from {{ ref("fct_delivery_finding") }}
@@ -23,6 +26,9 @@ final as (
         findings.severity,
         findings.people,
         findings.people_counted,
+        -- The fewest rows that tell of people: those accepted, and where there are none, as of a refused file, those delivered.
+        case when deliveries.rows_about = 'staff' then deliveries.fewest_rows else 0 end as staff_rows,
+        case when deliveries.rows_about = 'respondents' then deliveries.fewest_rows else 0 end as respondent_rows,
         findings.delivery_finding_sk as data_quality_sk
     from deliveries
     inner join findings

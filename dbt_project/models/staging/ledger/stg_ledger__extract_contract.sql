@@ -2,5 +2,6 @@ select
     extract,
     kind,
     is_expected,
-    contract_version
+    contract_version,
+    rows_about
 from {{ source("raw", "extract_contract") }}
