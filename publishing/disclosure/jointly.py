@@ -19,13 +19,13 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from publishing.disclosure.movement import TOLERANCE, Move, Problem
 
-#: Moves of one program, and its variables: with more less is hidden, and the program takes longer than one after the other.
+#: Moves of one program and variables that they have: with more a little less is hidden, and it takes longer.
 _MOST_MOVES = 16
-_MOST_VARIABLES = 20_000
+_MOST_VARIABLES = 2_200
 #: Programs solved for one proposal; what is best so far is taken then. Not seconds, which differ from machine to machine.
 _MOST_PROGRAMS = 9
-#: What is cheaper by less is not looked for; a figure of a small group in two kinds costs 1.
-_WORTH = 0.5
+#: What is cheaper by no more than this and this share is not looked for; a figure of directorate x profession costs 1.
+_WORTH, _WORTH_SHARE = 0.5, 0.05
 #: Of the price of a count nested in what must move, or that it is nested in: as often as not it is hidden for its own sake anyhow.
 _SHARE_OF_NESTED = 0.2
 
@@ -184,7 +184,7 @@ def propose(problem: Problem, moves: Sequence[Move]) -> Proposal | None:
                 item = np.arange(len(price)) == np.where(in_part, amount, np.inf).argmin()
                 branches.append((float(price @ amount), np.where(item, 1.0, least), most))
                 branches.append((float(price @ amount), least, np.where(item, 0.0, most)))
-        branches = [branch for branch in branches if branch[0] <= best_price - _WORTH]
+        branches = [branch for branch in branches if branch[0] <= best_price * (1 - _WORTH_SHARE) - _WORTH]
         if not branches or not programs_left:
             break
         _, least, most = branches.pop()

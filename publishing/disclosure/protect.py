@@ -120,8 +120,7 @@ def _hide_jointly(problems: Sequence[Problem], rounds: int) -> None:
         for problem, moves in asked:
             before = problem.state()
             needed = [move for move in moves if not _done(problem, move)]
-            found = propose(problem, needed) if needed else None
-            if found:
+            if needed and (found := propose(problem, needed)):
                 problem.hidden |= found.hidden
                 problem.open(found.opened)
                 for movement in found.movements:
