@@ -36,7 +36,35 @@ class Limits:
     wholes: Mapping[int, Sequence[Shown]]
 
 
-def limits_of(period: Period, structures: Sequence[Structure]) -> Limits:
+@dataclass(frozen=True)
+class Ties:
+    """What ties the cells of a period to one another beside the sums, whatever is hidden.
+
+    Attributes:
+        nested: (part, whole) of cells that the dictionary nests and whose figures agree.
+        unions: the cell of each union, and those of the counts that make it up.
+        zeros: cells of a count in groups that it leaves out: everybody knows that nobody is counted there.
+        levels: by cell, the kind of the group that loses a figure where it is hidden.
+    """
+
+    nested: Sequence[tuple[int, int]]
+    unions: Sequence[tuple[int, Sequence[int]]]
+    zeros: Sequence[int]
+    levels: Sequence[str]
+
+
+def ties_of(period: Period, structures: Sequence[Structure]) -> Ties:
+    """What ties the cells of a period, of which there are all."""
+    left_out = list(_left_out(period, structures))
+    levels = [key.group.kind for key in period.index]
+    for cell, is_of_count, rest in left_out:
+        # Where a count leaves its group out, what remains or its whole must be hidden with it.
+        levels[cell] = levels[cell] if is_of_count else rest
+    zeros = {cell for cell, is_of_count, _ in left_out if is_of_count and not period.value[cell]}
+    return Ties(list(_nested(period, structures)), list(_unions(period, structures)), sorted(zeros), levels)
+
+
+def limits_of(period: Period, ties: Ties) -> Limits:
     """What a reader knows of each cell beside the sums: no count is negative, a hidden count of a group that is shown is not
     0, a count is 0 in the group that it leaves out, a part is within its whole where that is shown, and whoever is in a union is
     in one of what makes it up.
@@ -44,13 +72,38 @@ def limits_of(period: Period, structures: Sequence[Structure]) -> Limits:
     import numpy as np
 
     parts: dict[int, list[Shown]] = {}
-    bounded: dict[int, list[Shown]] = {}
-    levels = _levels(period, structures)
-    low, high = np.zeros(len(period.value)), np.full(len(period.value), np.inf)
-    for cell, value in enumerate(period.value):
+    wholes: dict[int, list[Shown]] = {}
+    value, hidden, levels = period.value, period.hidden, ties.levels
+    low, high = np.zeros(len(value)), np.full(len(value), np.inf)
+    for cell, figure in enumerate(value):
         size = period.sized.get(cell, cell)
-        if period.counts[cell] and (size == cell or not period.hidden[size]):
-            low[cell] = min(1.0, value)
+        if period.counts[cell] and (size == cell or not hidden[size]):
+            low[cell] = min(1.0, figure)
+    for part, whole in ties.nested:
+        if period.can_hide(whole):
+            wholes.setdefault(part, []).append(Shown(value[whole], whole, levels[whole]))
+        elif not hidden[whole]:
+            high[part] = min(high[part], value[whole])
+        if period.can_hide(part):
+            parts.setdefault(whole, []).append(Shown(value[part], part, levels[part]))
+        elif not hidden[part]:
+            low[whole] = max(low[whole], value[part])
+    high[ties.zeros] = 0.0
+    for union, made_of in ties.unions:
+        for cell in made_of if not hidden[union] else ():
+            others = [other for other in made_of if other != cell]
+            rest = value[union] - sum(value[other] for other in others)
+            if 0 < rest <= value[cell] and not any(hidden[other] for other in others):
+                hideable = [other for other in (*others, union) if period.can_hide(other)]
+                if hideable:
+                    parts.setdefault(cell, []).append(Shown(rest, hideable[0], levels[hideable[0]]))
+                else:
+                    low[cell] = max(low[cell], rest)
+    return Limits(low, high, parts, wholes)
+
+
+def _nested(period: Period, structures: Iterable[Structure]) -> Iterator[tuple[int, int]]:
+    """Cells of each part and of its whole in the same group, of which the part is no larger."""
     wholes: dict[str, set[str]] = {}
     for structure in structures:
         for part, whole in structure.within:
@@ -62,33 +115,13 @@ def limits_of(period: Period, structures: Sequence[Structure]) -> Limits:
         release: tuple[str, ...] = ()
         if key.quantity in period.base:
             release, item = item[:1], item[1:]
-        for name in wholes.get(measure, ()):
+        for name in sorted(wholes.get(measure, ())):
             # Of an earlier release the figure of that release, which is the present one where none has changed.
             of_release = () if release and name in period.same[release[0]] else release
-            quantities = [Quantity(name, (*of_release, *item[:length])) for length in range(len(item), -1, -1)]
+            quantities = (Quantity(name, (*of_release, *item[:length])) for length in range(len(item), -1, -1))
             of = next((c for q in quantities if (c := period.index.get(Cell(q, key.group))) is not None), None)
-            if of is None or period.value[of] < period.value[cell]:
-                continue
-            if period.can_hide(of):
-                bounded.setdefault(cell, []).append(Shown(period.value[of], of, levels[of]))
-            elif not period.hidden[of]:
-                high[cell] = min(high[cell], period.value[of])
-            if period.can_hide(cell):
-                parts.setdefault(of, []).append(Shown(period.value[cell], cell, levels[cell]))
-            elif not period.hidden[cell]:
-                low[of] = max(low[of], period.value[cell])
-    high[sorted(zeros_by_definition(period, structures))] = 0.0
-    for union, made_of in _unions(period, structures):
-        for cell in made_of if not period.hidden[union] else ():
-            others = [other for other in made_of if other != cell]
-            rest = period.value[union] - sum(period.value[other] for other in others)
-            if 0 < rest <= period.value[cell] and not any(period.hidden[other] for other in others):
-                hideable = [other for other in (*others, union) if period.can_hide(other)]
-                if hideable:
-                    parts.setdefault(cell, []).append(Shown(rest, hideable[0], levels[hideable[0]]))
-                else:
-                    low[cell] = max(low[cell], rest)
-    return Limits(low, high, parts, bounded)
+            if of is not None and period.value[of] >= period.value[cell]:
+                yield cell, of
 
 
 def _left_out(period: Period, structures: Iterable[Structure]) -> Iterator[tuple[int, bool, str]]:
@@ -106,16 +139,11 @@ def _left_out(period: Period, structures: Iterable[Structure]) -> Iterator[tuple
                     yield cell, key.quantity.measure == count, rest
 
 
-def zeros_by_definition(period: Period, structures: Iterable[Structure]) -> set[int]:
-    """Cells of a count in groups that it leaves out: everybody knows that nobody is counted there."""
-    return {cell for cell, is_of_count, _ in _left_out(period, structures) if is_of_count and not period.value[cell]}
-
-
-def zeros_said(period: Period, structures: Sequence[Structure]) -> list[int]:
+def zeros_said(period: Period, ties: Ties) -> list[int]:
     """Hidden cells that are 0 for everybody to see, since a count that they are nested in is shown to be 0; but not the small
     numbers themselves.
     """
-    limits = limits_of(period, structures)
+    limits = limits_of(period, ties)
     hidden = [cell for cell, value in enumerate(period.value) if period.hidden[cell] and not value]
     return [
         cell
@@ -123,16 +151,6 @@ def zeros_said(period: Period, structures: Sequence[Structure]) -> list[int]:
         if not (period.primary[cell] or cell in period.earlier)
         and (limits.high[cell] == 0 or any(not whole.value for whole in limits.wholes.get(cell, ())))
     ]
-
-
-def _levels(period: Period, structures: Iterable[Structure]) -> dict[int, str]:
-    """By cell, the kind of the group that loses a figure where it is hidden: where a count leaves its group out, what remains or its
-    whole must be hidden with it.
-    """
-    levels = {cell: key.group.kind for key, cell in period.index.items()}
-    for cell, is_of_count, rest in _left_out(period, structures):
-        levels[cell] = levels[cell] if is_of_count else rest
-    return levels
 
 
 def _unions(period: Period, structures: Iterable[Structure]) -> Iterator[tuple[int, list[int]]]:

@@ -97,6 +97,12 @@ class Problem:
         for variable, wholes in self.block.wholes.items():
             self.high[variable] = min([self.high[variable], *(of.value for of in wholes if of.cell not in self.opened)])
 
+    def room(self) -> tuple[np.ndarray, np.ndarray]:
+        """How far each variable may move, down and up, while nothing more is hidden."""
+        low = np.where(self.hidden, np.clip(self.low - self.block.value, -_FAR, 0.0), 0.0)
+        high = np.where(self.hidden, np.clip(self.high - self.block.value, 0.0, _FAR), 0.0)
+        return low, high
+
     def unproven(self) -> np.ndarray:
         """Hidden published variables that were not yet seen to move far enough."""
         far = (
@@ -203,8 +209,7 @@ def explore(problems: Sequence[Problem], rounds: int, seed: int = 0) -> None:
             up = needs_up | (chance.random(len(doubtful)) < (1.0 if number == 0 else 0.5))
             wanted = np.maximum(np.maximum(problem.up, problem.width), TOLERANCE)
             # Who has moved far enough gains nothing by moving further and leaves room for others.
-            high = np.where(problem.hidden, np.clip(problem.high - block.value, 0.0, _FAR), 0.0)
-            low = np.where(problem.hidden, np.clip(problem.low - block.value, -_FAR, 0.0), 0.0)
+            low, high = problem.room()
             high = np.where(doubtful & up, np.minimum(high, wanted), high)
             low = np.where(doubtful & ~up, np.maximum(low, -wanted), low)
             gain = np.where(up, -1.0, 1.0) * chance.uniform(0.5, 1.5, len(doubtful))
@@ -231,6 +236,21 @@ class Move:
     @property
     def other_way(self) -> Move | None:
         return Move(self.variable, -self.direction, self.instead) if self.instead else None
+
+
+def try_moves(asked: Sequence[tuple[Problem, Move]]) -> None:
+    """Make each move as far as it can be made while nothing more is hidden; records how far that is."""
+    programs = []
+    for problem, move in asked:
+        variable = move.variable
+        low, high = problem.room()
+        high[variable] = min(high[variable], move.distance) if move.direction > 0 else 0.0
+        low[variable] = max(low[variable], -move.distance) if move.direction < 0 else 0.0
+        gain = np.zeros(len(low))
+        gain[variable] = -move.direction
+        programs.append(_Program(problem.block, gain, low, high))
+    for (problem, _), movement in zip(asked, _solve(programs) or (), strict=False):
+        problem.saw(movement)
 
 
 def is_barred(problem: Problem, move: Move) -> bool:

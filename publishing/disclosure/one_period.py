@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence, Set
 
 from publishing.disclosure.cells import Period
-from publishing.disclosure.limits import limits_of, zeros_by_definition, zeros_said
+from publishing.disclosure.limits import Ties, limits_of, ties_of, zeros_said
 from publishing.disclosure.months import (
     History,
     hide_flows,
@@ -50,7 +50,12 @@ def _stages(structures: Sequence[Structure], measures: Sequence[str]) -> list[se
 
 
 def _protect(
-    period: Period, structures: list[Structure], secondary: Secondary, wanted: Set[str], later: Collection[str]
+    period: Period,
+    structures: list[Structure],
+    ties: Ties,
+    secondary: Secondary,
+    wanted: Set[str],
+    later: Collection[str],
 ) -> list[int]:
     """Protect some measures, and others that lose figures by it unless they are decided later anyhow."""
     from publishing.disclosure.blocks import blocks_of
@@ -59,7 +64,7 @@ def _protect(
     measures = [cell.quantity.measure for cell in period.index]
     helpless: list[int] = []
     while wanted:
-        blocks = blocks_of(period, structures, limits_of(period, structures), wanted)
+        blocks = blocks_of(period, structures, limits_of(period, ties), wanted)
         without_help, late = protect(blocks, period, secondary)
         helpless += without_help
         before = list(period.hidden)
@@ -100,7 +105,8 @@ def protect_period(
             if set(structure.moving_sums) & set(wanted):
                 hide_moving_sums(period, month, structure, history)
 
-    for cell in zeros_by_definition(period, structures):
+    ties = ties_of(period, structures)
+    for cell in ties.zeros:
         period.show(cell)
     keep_together(period, structures)
 
@@ -109,7 +115,7 @@ def protect_period(
         for number, wanted in enumerate(stages):
             tie_months(wanted)
             later = set().union(*stages[number + 1 :])
-            helpless += _protect(period, structures, secondary, wanted, later)
+            helpless += _protect(period, structures, ties, secondary, wanted, later)
         return helpless
 
     helpless = protect_all(measures)
@@ -127,7 +133,7 @@ def protect_period(
         keep_together(period, structures)
         helpless = protect_all(again)
     # A measure that is given up is hidden in every group; where all can see that it is 0, that would protect nothing.
-    while said := zeros_said(period, structures):
+    while said := zeros_said(period, ties):
         for cell in said:
             period.show(cell)
     return is_given_up

@@ -13,7 +13,8 @@ import numpy as np
 
 from publishing.disclosure.blocks import Block
 from publishing.disclosure.cells import Period
-from publishing.disclosure.movement import TOLERANCE, Move, Problem, cheapest, explore, is_barred
+from publishing.disclosure.jointly import at_once, propose
+from publishing.disclosure.movement import TOLERANCE, Move, Problem, cheapest, explore, is_barred, try_moves
 from publishing.policy import Secondary
 
 _ROUNDS = 8
@@ -103,6 +104,33 @@ def _give_up(problem: Problem, ladder: Sequence[str]) -> bool:
     return False
 
 
+def _hide_jointly(problems: Sequence[Problem], rounds: int) -> None:
+    """Hide what is cheapest for many hidden figures of a block at once, as far as it is found; records what is seen to move."""
+    while problems:
+        asked = [
+            (problem, [move for move in _moves(problem) if not is_barred(problem, move)][: at_once(problem)])
+            for problem in problems
+        ]
+        each = [(problem, move) for problem, moves in asked for move in moves]
+        try_moves(each)
+        try_moves(
+            [(problem, other) for problem, move in each if not _done(problem, move) and (other := move.other_way)]
+        )
+        problems = []
+        for problem, moves in asked:
+            before = problem.state()
+            needed = [move for move in moves if not _done(problem, move)]
+            if needed and (found := propose(problem, needed)):
+                problem.hidden |= found.hidden
+                problem.open(found.opened)
+                for movement in found.movements:
+                    if not problem.newly_hidden(movement).any() and not problem.in_the_way(movement):
+                        problem.saw(movement)
+            if (moves and not needed) or problem.state() != before:
+                problems.append(problem)
+        explore(problems, rounds)
+
+
 def _set_free(
     problems: Sequence[Problem], earlier: Collection[int], rounds: int = _ROUNDS
 ) -> list[tuple[Problem, int]]:
@@ -111,6 +139,7 @@ def _set_free(
     For cells of `earlier` releases no whole kind of groups is given up: what those give away by themselves stays given away.
     """
     explore(problems, rounds)
+    _hide_jointly(problems, rounds)
     helpless: list[tuple[Problem, int]] = []
     waiting: dict[int, list[Move]] = {}
 

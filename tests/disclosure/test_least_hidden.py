@@ -31,6 +31,25 @@ def test_a_total__is_kept_though_every_group_has_as_many_nested_in_it() -> None:
     assert all(found.is_hidden("trained", group) for group in others), "what is nested in it would bound it"
 
 
+def test_one_profession__is_hidden_rather_than_several_that_can_each_move_a_little() -> None:
+    """Of a, b and c all but two or three are trained, so that none of them can lose the five people whom e may have."""
+    people = {
+        "trust T": (174, 110),
+        "profession a": (20, 18),
+        "profession b": (21, 19),
+        "profession c": (22, 19),
+        "profession d": (60, 10),
+        "profession e": (3, 0),
+        "profession f": (48, 44),
+    }
+    found = publish(
+        (TRAINED, rows({group: {"headcount": all_, "trained": some} for group, (all_, some) in people.items()}))
+    )
+    hidden = {group for group in people for name in ("headcount", "trained") if found.is_hidden(name, group)}
+    assert "profession e" in hidden
+    assert len(hidden) == 2
+
+
 def test_groups_of_a_few__are_not_taken_for_the_same_people() -> None:
     """Directorate z and the others of y are six each by chance. Nobody sees that, so that z leads no more doctors does not follow."""
     counts = {
