@@ -116,10 +116,13 @@ def _hide_jointly(problems: Sequence[Problem], rounds: int) -> None:
         try_moves(
             [(problem, other) for problem, move in each if not _done(problem, move) and (other := move.other_way)]
         )
+        either = [(problem, move) for problem, move in each if move.other_way and not _done(problem, move)]
+        cheaper = cheapest([problem for problem, _ in either], [move for _, move in either])
+        turned = {(id(problem), move): way for (problem, move), (way, _) in zip(either, cheaper, strict=True)}
         problems = []
         for problem, moves in asked:
             before = problem.state()
-            needed = [move for move in moves if not _done(problem, move)]
+            needed = [turned.get((id(problem), move), move) for move in moves if not _done(problem, move)]
             if needed and (found := propose(problem, needed)):
                 problem.hidden |= found.hidden
                 problem.open(found.opened)
