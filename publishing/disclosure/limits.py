@@ -139,20 +139,6 @@ def _left_out(period: Period, structures: Iterable[Structure]) -> Iterator[tuple
                     yield cell, key.quantity.measure == count, rest
 
 
-def zeros_said(period: Period, ties: Ties) -> list[int]:
-    """Hidden cells that are 0 for everybody to see, since a count that they are nested in is shown to be 0; but not the small
-    numbers themselves.
-    """
-    limits = limits_of(period, ties)
-    hidden = [cell for cell, value in enumerate(period.value) if period.hidden[cell] and not value]
-    return [
-        cell
-        for cell in hidden
-        if not (period.primary[cell] or cell in period.earlier)
-        and (limits.high[cell] == 0 or any(not whole.value for whole in limits.wholes.get(cell, ())))
-    ]
-
-
 def _unions(period: Period, structures: Iterable[Structure]) -> Iterator[tuple[int, list[int]]]:
     """Cells of each union and of the counts that make it up, group by group."""
     for structure in structures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence, Set
 
 from publishing.disclosure.cells import Period
-from publishing.disclosure.limits import Ties, limits_of, ties_of, zeros_said
+from publishing.disclosure.limits import Ties, limits_of, ties_of
 from publishing.disclosure.months import (
     History,
     hide_flows,
@@ -129,11 +129,6 @@ def protect_period(
             is_given_up |= bool(helpless)
             again = sorted(what_follows(period))
         if not again:
-            break
+            return is_given_up
         keep_together(period, structures)
         helpless = protect_all(again)
-    # A measure that is given up is hidden in every group; where all can see that it is 0, that would protect nothing.
-    while said := zeros_said(period, ties):
-        for cell in said:
-            period.show(cell)
-    return is_given_up
