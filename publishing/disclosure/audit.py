@@ -186,17 +186,29 @@ def _add_equals(reading: Reading, tables: Iterable[PublishedTable]) -> None:
 
 
 def _add_disjoint(reading: Reading, tables: Iterable[PublishedTable]) -> None:
-    """Counts within another that have nobody in common: they make it up, as far as no group shows otherwise, and where those that are
-    shown leave nobody, the others are 0.
+    """Counts within another that have nobody in common: they make it up where the groups of an item that show them all say so, and where
+    those that are shown leave nobody, the others are 0.
     """
     made_of = {whole: parts for table in tables for whole, parts in table.structure.disjoint.items()}
+    rest: dict[Figure, float] = {}
     for figure in sorted(reading.shown.keys() | reading.hidden):
         of = [figure._replace(measure=part) for part in made_of.get(figure.measure, ())]
-        if not of:
-            continue
-        reading.add((figure.measure, *made_of[figure.measure]), {figure: 1.0, **dict.fromkeys(of, -1.0)})
-        known = sum(reading.shown.get(part, 0.0) for part in of)
-        if abs(reading.shown.get(figure, math.inf) - known) < _NEAR:
+        if of:
+            known = sum(reading.shown.get(part, 0.0) for part in of)
+            rest[figure] = abs(reading.shown.get(figure, math.inf) - known)
+    show_all = [
+        figure
+        for figure in rest
+        if figure in reading.shown
+        and all(figure._replace(measure=part) in reading.shown for part in made_of[figure.measure])
+    ]
+    said = {(figure.measure, figure.item) for figure in show_all if rest[figure] < _NEAR}
+    said -= {(figure.measure, figure.item) for figure in show_all if rest[figure] >= _NEAR}
+    for figure, left in rest.items():
+        of = [figure._replace(measure=part) for part in made_of[figure.measure]]
+        if (figure.measure, figure.item) in said:
+            reading.add((figure.measure, *made_of[figure.measure]), {figure: 1.0, **dict.fromkeys(of, -1.0)})
+        if left < _NEAR:
             for part in of:
                 if part not in reading.shown:
                     reading.add((part.measure, "nobody left"), {part: 1.0})
