@@ -111,6 +111,11 @@ def _shares(counts: Counts) -> list[dict[str, Any]]:
     return rows(found)
 
 
+def _mart(**people: list[str]) -> dict[str, Any]:
+    """Answers, rated and unsure, whose parts need not make up the whole; `people` stand behind each."""
+    return staff_mart("mart", {**HEADCOUNT, **people}, loose=list(MEASURES), disjoint={"answered": ["rated", "unsure"]})
+
+
 @pytest.fixture
 def nothing_protected(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small numbers are hidden, and nothing else."""
@@ -126,10 +131,7 @@ def nothing_protected(monkeypatch: pytest.MonkeyPatch) -> None:
     ("counts", "is_told"), [(OF_ONE_GROUP, False), (BESIDE_ANOTHER, True)], ids=["one group", "beside another"]
 )
 def test_second_look__learns_from_a_group_that_the_parts_make_the_whole_up(counts: Counts, is_told: bool) -> None:
-    hidden_in_rated = {**PEOPLE, "rated": ["rated"], "answered": ["answered"], "unsure": ["unsure"]}
-    mart = staff_mart(
-        "mart", {**HEADCOUNT, **hidden_in_rated}, loose=list(MEASURES), disjoint={"answered": ["rated", "unsure"]}
-    )
+    mart = _mart(answered=["answered"], rated=["rated"], unsure=["unsure"])
     if not is_told:  # there may be people who say neither
         assert "trust T" in _published(counts, mart).hidden("unsure")
         return
@@ -149,12 +151,7 @@ def test_second_look__knows_counts_that_are_published_as_shares() -> None:
 def test_second_look__knows_that_a_full_whole_leaves_nobody() -> None:
     """Elsewhere some say neither, so that the parts are no equation; and the 0 is hidden since its group is small."""
     counts: Counts = {"trust T": (60, 32, 20, 10), "profession a": (10, 5, 5, 0)}
-    mart = staff_mart(
-        "mart",
-        {**HEADCOUNT, "answered": ["headcount"], "rated": ["headcount"], "unsure": ["answered"]},
-        loose=list(MEASURES),
-        disjoint={"answered": ["rated", "unsure"]},
-    )
+    mart = _mart(answered=["headcount"], rated=["headcount"], unsure=["answered"])
     with pytest.raises(PublishingError, match="could be worked out") as refused:
         _published(counts, mart)
     assert "mart.unsure 2025-01-01: 1 figures" in str(refused.value)
@@ -163,12 +160,7 @@ def test_second_look__knows_that_a_full_whole_leaves_nobody() -> None:
 @pytest.mark.usefixtures("nothing_protected")
 def test_second_look__takes_no_parts_for_a_sum_where_a_group_shows_others() -> None:
     counts: Counts = {"trust T": (60, 32, 20, 10), "profession a": (30, 15, 8, 7)}
-    mart = staff_mart(
-        "mart",
-        {**HEADCOUNT, "answered": ["answered"], "rated": ["rated"], "unsure": ["unsure"]},
-        loose=list(MEASURES),
-        disjoint={"answered": ["rated", "unsure"]},
-    )
+    mart = _mart(answered=["answered"], rated=["rated"], unsure=["unsure"])
     assert _published(counts, mart).hidden("unsure") == {"profession a"}
 
 
