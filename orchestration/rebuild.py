@@ -174,7 +174,15 @@ def check_can_rebuild(settings: Settings, record: ReleaseRecord) -> None:
 
 
 def control_rows_of(settings: Settings, record: ReleaseRecord) -> dict[str, list[Any]]:
-    """Rows of the control tables as they were for the release."""
+    """Rows of the control tables as they were for the release.
+
+    Raises:
+        RcwError: the record lacks the rows of a delivery.
+    """
+    if any(delivery["delivery_id"] not in record.delivered for delivery in record.deliveries):
+        raise RcwError(
+            f"The record of release {record.id} no longer says how many rows each of its files has. Put back a copy of it."
+        )
     current, inputs = deliveries_of(record), record.inputs
     trusts = sorted({key.trust_code for key in current} | {inputs["settings"]["trust_code"]})
     links = link_researchers(
