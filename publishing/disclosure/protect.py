@@ -56,12 +56,12 @@ def _problem(block: Block, period: Period, policy: Secondary) -> Problem:
     cost[block.value == 0] *= policy.cost_of_zero
     cost[sorted(block.made_up)] *= _COST_OF_MADE_UP
     cost[np.isin(block.cells, sorted(period.known | period.earlier))] = np.inf
-    # What is known to be 0 is no secret; nor what a shown 0 says to be 0, unless it is a small group's own figure.
+    # What is known to be 0 is no secret.
     is_known = (block.value == 0) & (block.high == 0)
     cost[is_known] = np.inf
     is_said = is_known.copy()
     is_said[[variable for variable, wholes in block.wholes.items() if not min(wholes).value]] = True
-    width[is_known | (is_said & ~primary)] = 0.0
+    width[is_known] = 0.0
     return Problem(block, hidden, price, cost, up, down, width, is_said)
 
 

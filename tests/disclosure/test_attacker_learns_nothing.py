@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,24 @@ def test_attacker__cannot_pin_a_hidden_figure(seed: int, staff: int) -> None:
     rows = rows_of(make_people(seed, staff, 3))
     shown = protected((WORKFORCE, RESEARCH), rows)
     assert seen(shown).given_away() == {}
+
+
+@pytest.mark.parametrize(("staff", "seed"), [(60, 1), (60, 2), (120, 1)])
+def test_a_hidden_0__does_not_lie_within_a_shown_0(staff: int, seed: int) -> None:
+    """Where all of a small group leave, joiners are hidden with the leavers: that it has nobody now would say that nobody joined."""
+    rows = protected((WORKFORCE, RESEARCH), rows_of(make_people(seed, staff, 2)))
+    pairs = [("mart_workforce", "joiners", "headcount")]
+    pairs += [
+        ("mart_research", "leading_headcount", "active_headcount"),
+        ("mart_research", "active_headcount", "headcount"),
+    ]
+    found = [
+        (row["group_type"], row["group_code"], row["reporting_month"], part)
+        for table, part, whole in pairs
+        for row in rows[table]
+        if row[f"{part}_is_suppressed"] and row[whole] == 0
+    ]
+    assert found == []
 
 
 @FEW
