@@ -234,30 +234,32 @@ directed as (
         end as trend,
         case when is_in_two_of_three then side else 0 end as pair,
         case when is_in_shift then side else 0 end as shift,
+        case when ends_trend then way else 0 end as trend_so_far,
+        case when ends_pair and is_close = 1 then side else 0 end as pair_so_far,
+        case when ends_shift then side else 0 end as shift_so_far,
         case improvement_direction when 'increase' then 1 when 'decrease' then -1 else 0 end as good
     from spread
     window segment as (partition by series_id, rebase_group order by date)
 ),
--- One label a point: outside, trend, two in three, shift. Where improvement wins, a rule that says so comes before the rest.
+-- Each point stands for the first of its rules: outside, trend, two in three, shift. As the newest of its series it would have only those
+-- that fire at it.
 chosen as (
     select
         *,
-        case
-            when improvement_wins and good <> 0 and good in (outside, trend, pair, shift)
-                then case good when outside then 'outside' when trend then 'trend' when pair then 'pair' else 'shift' end
-            when outside <> 0 then 'outside'
-            when trend <> 0 then 'trend'
-            when pair <> 0 then 'pair'
-            when shift <> 0 then 'shift'
-        end as rule
+        {{ xmr_direction("outside", "trend", "pair", "shift") }} as direction,
+        {{ xmr_direction("outside", "trend_so_far", "pair_so_far", "shift_so_far") }} as direction_so_far
     from directed
 ),
 named as (
     select
         *,
-        coalesce(
-            case rule when 'outside' then outside when 'trend' then trend when 'pair' then pair when 'shift' then shift end, 0
-        ) as direction
+        case
+            when direction = 0 then null
+            when direction = outside then 'outside'
+            when direction = trend then 'trend'
+            when direction = pair then 'pair'
+            else 'shift'
+        end as rule
     from chosen
 ),
 labelled as (
@@ -289,10 +291,10 @@ charted as (
         *,
         case
             when limits_status <> 'ok' or value is null then null
-            when point_type = 'common_cause' then 'common_cause'
+            when direction_so_far = 0 then 'common_cause'
             else case
-                when good = 0 then 'neutral' when direction = good then 'improvement' else 'concern'
-            end || case when direction = 1 then '_high' else '_low' end
+                when good = 0 then 'neutral' when direction_so_far = good then 'improvement' else 'concern'
+            end || case when direction_so_far = 1 then '_high' else '_low' end
         end as variation_icon,
         case
             when limits_status <> 'ok' or target is null or good = 0 then null
@@ -302,4 +304,17 @@ charted as (
         end as assurance_icon
     from labelled
 )
+{%- endmacro %}
+
+
+{#- Which way the special cause of a point goes: 1 up, -1 down, 0 none. The first of its rules decides; where improvement wins, a rule that
+says so comes before the rest. -#}
+{%- macro xmr_direction(outside, trend, pair, shift) -%}
+case
+            when improvement_wins and good <> 0 and good in ({{ outside }}, {{ trend }}, {{ pair }}, {{ shift }}) then good
+            when {{ outside }} <> 0 then {{ outside }}
+            when {{ trend }} <> 0 then {{ trend }}
+            when {{ pair }} <> 0 then {{ pair }}
+            else {{ shift }}
+        end
 {%- endmacro %}

@@ -73,6 +73,29 @@ def test_any_series__is_labelled_as_the_rules_read(values: list[float], screens:
         assert [point["special_cause_type"] for point in found.points] == labels
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(0, 60).map(lambda tenths: 40 + tenths / 7), min_size=14, max_size=30).filter(
+        lambda values: len(set(values[:13])) > 6
+    ),
+    st.sampled_from(["increase", "decrease", "neutral"]),
+)
+def test_each_point__bears_the_icon_that_it_had_as_the_newest(values: list[float], direction: str) -> None:
+    """With limits fixed after 13 points what comes later changes nothing of an icon, though it may colour earlier points."""
+    whole = chart(values, PLOT_THE_DOTS, direction=direction, fix_after=13)
+    for count in range(13, len(values) + 1):
+        then = chart(values[:count], PLOT_THE_DOTS, direction=direction, fix_after=13)
+        if then.limits_status == whole.limits_status == "ok":
+            assert whole.points[count - 1]["variation_icon"] == then.variation_icon, count
+
+
+def test_a_shift__is_an_icon_only_from_its_seventh_point() -> None:
+    """The last value of the wave is its first."""
+    found = chart([*WAVE, *[50.9] * 3, *[51.3] * 3], PLOT_THE_DOTS, direction="increase", fix_after=16)
+    assert [point["special_cause_type"] for point in found.points[-7:]] == ["7 Points Above CL"] * 7
+    assert [point["variation_icon"] for point in found.points[-7:]] == ["common_cause"] * 6 + ["improvement_high"]
+
+
 @pytest.mark.parametrize(
     ("values", "status"),
     [
