@@ -119,7 +119,8 @@ class Trust:
             return None
         found = {}
         for row in rows:
-            if year_of(day(row["Publication Date"]) or date.min) == year:
+            published = day(row["Publication Date"]) or date.min
+            if year_of(published) == year and published <= last_day(self.last_month[year]):
                 identifier = row["Output Id"].removeprefix("https://doi.org/").removeprefix("doi:").lower()
                 partners = {slug(one) for one in row["Partner Organisations"].split(";")} - {""}
                 found[identifier] = (self.authors(row, month), partners)
@@ -147,13 +148,14 @@ def running(trust: Trust, month: date) -> dict[str, list[dict[str, str]]] | None
     return found
 
 
-def decided_in(row: Mapping[str, str]) -> int | None:
+def decided_in(row: Mapping[str, str], until: date) -> int | None:
+    """Financial year of what was decided by the last day of the year's newest month."""
     decision, start = day(row["Decision Date"]), day(row["Start Date"])
     if row["Status"] in WON:
         decision = decision or start
     elif row["Status"] != "Not awarded":
         return None
-    return year_of(decision) if decision else None
+    return year_of(decision) if decision and decision <= until else None
 
 
 def _award_figures(trust: Trust, year: int, is_mine: Callable[[str | None], bool]) -> dict[str, object]:
@@ -168,10 +170,11 @@ def _award_figures(trust: Trust, year: int, is_mine: Callable[[str | None], bool
         listed |= {
             row["Award Ref"] for row in trust.as_of("rd_awards", month) or [] if row["Status"] in WON | {"Shortlisted"}
         }
-    applied = [row for row in rows if year_of(day(row["Applied Date"]) or date.min) == year]
-    decided = [row for row in rows if decided_in(row) == year]
+    dated = [(row, day(row["Applied Date"]) or date.min) for row in rows]
+    applied = [row for row, on in dated if year_of(on) == year and on <= last_day(last)]
+    decided = [row for row in rows if decided_in(row, last_day(last)) == year]
     awarded = [row for row in decided if row["Status"] in WON]
-    kept = {row["Award Ref"] for row in rows}
+    kept = {row["Award Ref"] for row in rows if row["Status"] in WON}
     in_scheme = {
         person
         for month in trust.months

@@ -39,49 +39,55 @@ reported as (
         years.financial_year,
         years.last_month,
         awards.*,
-        {{ financial_year("awards.applied_date") }} = years.financial_year as is_applied_in_year,
+        awards.status_group in ('awarded', 'completed') as is_awarded,
         case
-            when awards.status_group in ('awarded', 'completed')
-                then {{ financial_year("coalesce(awards.decision_date, awards.start_date)") }}
-            when awards.status_group = 'not_awarded' then {{ financial_year("awards.decision_date") }}
-        end as decision_year
+            when awards.status_group in ('awarded', 'completed') then coalesce(awards.decision_date, awards.start_date)
+            when awards.status_group = 'not_awarded' then awards.decision_date
+        end as decided_on
     from years
     inner join awards
         on years.trust_code = awards.trust_code
         and years.last_month = awards.reporting_month
 ),
+-- The running year is up to its newest month, so a decision or a start that is still to come is none yet.
+dated as (
+    select
+        *,
+        {{ financial_year("applied_date") }} = financial_year
+        and applied_date <= {{ month_end("last_month") }} as is_applied_in_year,
+        {{ financial_year("decided_on") }} = financial_year
+        and decided_on <= {{ month_end("last_month") }} as is_decided_in_year
+    from reported
+),
 final as (
     select
-        {{ surrogate_key(["reported.trust_code", "reported.award_ref", "reported.financial_year"]) }} as award_year_sk,
-        reported.trust_code,
-        reported.award_ref,
-        reported.financial_year,
-        reported.researcher_key,
-        reported.staff_key,
+        {{ surrogate_key(["dated.trust_code", "dated.award_ref", "dated.financial_year"]) }} as award_year_sk,
+        dated.trust_code,
+        dated.award_ref,
+        dated.financial_year,
+        dated.researcher_key,
+        dated.staff_key,
         places.profession_code,
         places.directorate_code,
-        reported.scheme_code,
-        reported.status_group,
-        reported.is_applied_in_year,
-        reported.is_applied_in_year and coalesce(shortlisted.first_month <= reported.last_month, false) as is_shortlisted,
-        coalesce(reported.decision_year = reported.financial_year, false) as is_decided_in_year,
-        coalesce(
-            reported.decision_year = reported.financial_year and reported.status_group in ('awarded', 'completed'),
-            false
-        ) as is_awarded_in_year,
-        reported.amount,
-        in_scheme.award_ref is not null as is_in_scheme_in_year
-    from reported
+        dated.scheme_code,
+        dated.status_group,
+        dated.is_applied_in_year,
+        dated.is_applied_in_year and coalesce(shortlisted.first_month <= dated.last_month, false) as is_shortlisted,
+        coalesce(dated.is_decided_in_year, false) as is_decided_in_year,
+        coalesce(dated.is_decided_in_year and dated.is_awarded, false) as is_awarded_in_year,
+        dated.amount,
+        dated.is_awarded and in_scheme.award_ref is not null as is_in_scheme_in_year
+    from dated
     left join places
-        on reported.trust_code = places.trust_code
-        and reported.staff_key = places.staff_key
-        and reported.financial_year = places.financial_year
+        on dated.trust_code = places.trust_code
+        and dated.staff_key = places.staff_key
+        and dated.financial_year = places.financial_year
     left join shortlisted
-        on reported.trust_code = shortlisted.trust_code
-        and reported.award_ref = shortlisted.award_ref
+        on dated.trust_code = shortlisted.trust_code
+        and dated.award_ref = shortlisted.award_ref
     left join in_scheme
-        on reported.trust_code = in_scheme.trust_code
-        and reported.award_ref = in_scheme.award_ref
-        and reported.financial_year = in_scheme.financial_year
+        on dated.trust_code = in_scheme.trust_code
+        and dated.award_ref = in_scheme.award_ref
+        and dated.financial_year = in_scheme.financial_year
 )
 select * from final

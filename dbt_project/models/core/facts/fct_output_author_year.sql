@@ -28,6 +28,7 @@ lists as (
         years.trust_code,
         years.financial_year,
         as_of.delivery_month,
+        {{ month_end("years.last_month") }} as last_day,
         false as is_latest
     from years
     inner join as_of
@@ -38,6 +39,7 @@ lists as (
         years.trust_code,
         years.financial_year,
         newest.delivery_month,
+        {{ month_end("years.last_month") }} as last_day,
         true as is_latest
     from years
     inner join newest
@@ -67,6 +69,7 @@ final as (
         on lists.trust_code = outputs.trust_code
         and lists.delivery_month = outputs.reporting_month
         and lists.financial_year = {{ financial_year("outputs.publication_date") }}
+        and lists.last_day >= outputs.publication_date
     inner join authors
         on outputs.trust_code = authors.trust_code
         and outputs.reporting_month = authors.reporting_month

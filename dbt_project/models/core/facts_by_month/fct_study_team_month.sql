@@ -38,6 +38,20 @@ named_in_team as (
         researcher_name_key
     from team
 ),
+-- A member of staff may be spelled in the site export otherwise than in the team.
+staff_in_team as (
+    select distinct
+        team.trust_code,
+        team.reporting_month,
+        team.project_id,
+        links.staff_key
+    from team
+    inner join links
+        on team.trust_code = links.trust_code
+        and team.researcher_key = links.researcher_key
+        and {{ valid_in("team.reporting_month", "links") }}
+    where links.staff_key is not null
+),
 -- Whoever the project-site export alone names as principal investigator is in the team from the opening of the site on.
 rows_of_both as (
     select
@@ -69,8 +83,18 @@ rows_of_both as (
         and studies.reporting_month = named_in_team.reporting_month
         and studies.project_id = named_in_team.project_id
         and studies.principal_investigator_key = named_in_team.researcher_name_key
+    left join links
+        on studies.trust_code = links.trust_code
+        and studies.principal_investigator_key = links.researcher_key
+        and {{ valid_in("studies.reporting_month", "links") }}
+    left join staff_in_team
+        on studies.trust_code = staff_in_team.trust_code
+        and studies.reporting_month = staff_in_team.reporting_month
+        and studies.project_id = staff_in_team.project_id
+        and links.staff_key = staff_in_team.staff_key
     where studies.principal_investigator_key is not null
         and named_in_team.project_id is null
+        and staff_in_team.project_id is null
         and studies.opened_date <= studies.month_end_date
 ),
 merged as (
