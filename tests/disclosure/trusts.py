@@ -122,9 +122,10 @@ def rows_of(history: list[dict[int, Person]]) -> dict[str, list[Row]]:
             for group in _groups(person):
                 of_month.setdefault(group, {})[number] = person
         members.append(of_month)
-    groups = sorted({group for of_month in members for group in of_month})
+    met: set[tuple[str, str]] = set()
     for month, of_month in enumerate(members):
-        for kind, code in groups:
+        met |= of_month.keys()  # as marts do, a group has rows from the month on in which somebody is in it first
+        for kind, code in sorted(met):
             now, before = of_month.get((kind, code), {}), members[month - 1].get((kind, code), {}) if month else {}
             key = {
                 "trust_code": "T",
