@@ -35,7 +35,8 @@ class Problem:
         is_said: whether it is a 0 that follows from a shown 0 or by definition, so that hiding it alone protects nothing.
         reach_up, reach_down: how far it was seen to move.
         low, high: what a reader knows of each variable beside the equations, as much as is hidden now.
-        opened: cells of other measures that are hidden since what they bound must move.
+        bounding: cells of shown counts of other measures that bound variables; `opened`: those of them that are hidden since what they
+            bound must move.
     """
 
     block: Block
@@ -50,11 +51,14 @@ class Problem:
     reach_down: np.ndarray = field(init=False)
     low: np.ndarray = field(init=False)
     high: np.ndarray = field(init=False)
+    bounding: frozenset[int] = field(init=False)
     opened: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.reach_up, self.reach_down = np.zeros(len(self.hidden)), np.zeros(len(self.hidden))
-        self.open(())
+        sides = (self.block.parts, self.block.wholes)
+        self.bounding = frozenset(shown.cell for side in sides for of in side.values() for shown in of)
+        self._find_room()
 
     def state(self) -> tuple[int, int]:
         """How much is hidden, of the block and of what is nested in it."""
@@ -88,9 +92,15 @@ class Problem:
             cost[variable] = sum(self.price[bound.level] for bound in near or shown[:1])
         return cost
 
-    def open(self, cells: Iterable[int]) -> None:
-        """Hide counts that bound variables, so that these can move further."""
-        self.opened.update(cells)
+    def open(self, cells: Iterable[int]) -> bool:
+        """Hide counts that bound variables, so that these can move further; whether any of them was shown and bounds one."""
+        new = self.bounding.intersection(cells) - self.opened
+        if new:
+            self.opened |= new
+            self._find_room()
+        return bool(new)
+
+    def _find_room(self) -> None:
         self.low, self.high = self.block.low.copy(), self.block.high.copy()
         for variable, parts in self.block.parts.items():
             self.low[variable] = max([self.low[variable], *(of.value for of in parts if of.cell not in self.opened)])

@@ -104,6 +104,12 @@ def _give_up(problem: Problem, ladder: Sequence[str]) -> bool:
     return False
 
 
+def _try_either_way(asked: Sequence[tuple[Problem, Move]]) -> None:
+    """Make each move, or else its other one, as far as it can be made while nothing more is hidden."""
+    try_moves(asked)
+    try_moves([(problem, other) for problem, move in asked if not _done(problem, move) and (other := move.other_way)])
+
+
 def _hide_jointly(problems: Sequence[Problem], rounds: int) -> None:
     """Hide what is cheapest for many hidden figures of a block at once, as far as it is found; records what is seen to move."""
     while problems:
@@ -112,20 +118,20 @@ def _hide_jointly(problems: Sequence[Problem], rounds: int) -> None:
             for problem in problems
         ]
         each = [(problem, move) for problem, moves in asked for move in moves]
-        try_moves(each)
-        try_moves(
-            [(problem, other) for problem, move in each if not _done(problem, move) and (other := move.other_way)]
-        )
+        _try_either_way(each)
         either = [(problem, move) for problem, move in each if move.other_way and not _done(problem, move)]
         cheaper = cheapest([problem for problem, _ in either], [move for _, move in either])
         turned = {(id(problem), move): way for (problem, move), (way, _) in zip(either, cheaper, strict=True)}
-        problems = []
+        problems, opened = [], set[int]()
         for problem, moves in asked:
             before = problem.state()
+            if problem.open(opened):  # what one block hides, it hides from the next as well
+                _try_either_way([(problem, move) for move in moves if not _done(problem, move)])
             needed = [turned.get((id(problem), move), move) for move in moves if not _done(problem, move)]
             if needed and (found := propose(problem, needed)):
                 problem.hidden |= found.hidden
                 problem.open(found.opened)
+                opened |= found.opened
                 for movement in found.movements:
                     if not problem.newly_hidden(movement).any() and not problem.in_the_way(movement):
                         problem.saw(movement)

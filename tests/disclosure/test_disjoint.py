@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,10 +11,12 @@ import pytest
 
 from publishing import protected as step
 from publishing.disclosure.decide import Decided
+from publishing.disclosure.structure import read_structure
 from publishing.errors import PublishingError
 from tests.disclosure.attacker import Knowledge, add_up
 from tests.disclosure.test_single_leaks import HEADCOUNT, Published, publish, rows, with_measures
 from tests.disclosure.trusts import staff_mart
+from tests.model_yaml import documents
 from tests.publishing_support import column
 
 MEASURES = ("headcount", "answered", "rated", "unsure")
@@ -24,6 +27,13 @@ ANSWERS = staff_mart(
     within=["unsure <= answered <= headcount", "rated <= headcount"],
     disjoint={"answered": ["rated", "unsure"]},
 )
+#: Nearly everybody rates, so the people of a group bound its unsure: of a there are at most 3.
+FEW_BLANKS: Counts = {
+    "trust T": (223, 222, 220, 2),
+    "profession a": (63, 62, 60, 2),
+    "profession b": (100, 100, 100, 0),
+    "profession c": (60, 60, 60, 0),
+}
 Counts = dict[str, tuple[int, int, int, int]]
 #: The least unsure that are no small number are of b, the fewest answers of c: what is hidden of b and c differs by measure.
 MADE_UP: Counts = {
@@ -66,11 +76,24 @@ def _given_away(found: Published, counts: Counts) -> set[str]:
     return {f"{name[0]} of {name[1]} {name[2]} is {value:g}" for name, value in knowledge.given_away().items()}
 
 
-@pytest.mark.parametrize("counts", [MADE_UP, SOME_NEITHER], ids=["made up", "some neither"])
+@pytest.mark.parametrize("counts", [MADE_UP, SOME_NEITHER, FEW_BLANKS], ids=["made up", "some neither", "few blanks"])
 def test_reader_of_the_dictionary__finds_no_hidden_count(counts: Counts) -> None:
     found = _published(counts)
     assert found.hidden("unsure")
     assert _given_away(found, counts) == set()
+
+
+def test_people_of_a_group__go_before_what_they_rate() -> None:
+    """They bound every item at once, and medians hang from the ratings."""
+    found = _published(FEW_BLANKS)
+    assert (found.hidden("headcount"), found.hidden("rated")) == ({"trust T", "profession a"}, set())
+
+
+def test_research_capacity__says_that_ratings_and_unsure_are_within_the_respondents() -> None:
+    model = documents()[Path("marts/by_wave/mart_rcc_domain.yml")]["models"][0]
+    structure = read_structure(model["config"]["meta"]["adds_up"], [column["name"] for column in model["columns"]])
+    assert structure.disjoint == {"answered_count": ("n", "unsure_count")}
+    assert ("answered_count", "respondents") in structure.within
 
 
 def test_what_nothing_tells__stays_shown() -> None:
