@@ -205,6 +205,26 @@ def immovable(equations: sparse.coo_array) -> np.ndarray:
     return still
 
 
+def known_zeros(equations: sparse.coo_array, value: np.ndarray) -> np.ndarray:
+    """Variables of 0 that follow from none being negative: what adds up to 0 is 0 each, and so what is left of other sums may be."""
+    factors, known = equations.tocsr(), np.zeros(len(value), bool)
+    more, less = (factors > 0).astype(float), (factors < 0).astype(float)
+    while True:
+        of_either = np.minimum(more @ ~known, less @ ~known)
+        is_nothing = (of_either == 0) & (np.abs(factors @ value) < TOLERANCE)
+        new = (abs(factors).T @ is_nothing > 0) & ~known
+        if not new.any():
+            return known
+        known |= new
+
+
+def follows(equations: sparse.coo_array, value: np.ndarray) -> np.ndarray:
+    """Variables that are known to whoever knows the equations and that none is negative, though not which ranges this leaves."""
+    known = known_zeros(equations, value)
+    known[~known] = immovable(equations.tocsc()[:, ~known].tocoo())
+    return known
+
+
 def explore(problems: Sequence[Problem], rounds: int, seed: int = 0) -> None:
     """Move as many hidden figures at once as a program can, up and down by turns; records how far they went."""
     chance = np.random.default_rng(seed)

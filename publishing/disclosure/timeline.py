@@ -198,7 +198,7 @@ class Timeline:
         Returns:
             Measures whose sums are to be looked at again, since more is hidden, or known, than before.
         """
-        from publishing.disclosure.movement import immovable
+        from publishing.disclosure.movement import follows
         from publishing.disclosure.protect import set_free
 
         if not self.has(OWN, month):
@@ -208,7 +208,7 @@ class Timeline:
 
         def following(known: Mapping[tuple[int, int], _Seen]) -> set[int]:
             block = self._block(month, known)
-            return {cell for cell in block.cells[immovable(block.equations)].tolist() if cell >= 0}
+            return {cell for cell in block.cells[follows(block.equations, block.value)].tolist() if cell >= 0}
 
         wanted = following(sights)
         if not wanted:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tests.disclosure.attacker import Knowledge, add_up, sum_of_months
 from tests.disclosure.trusts import KEY, Row, protected, staff_mart
 from tests.publishing_support import column, model
 
@@ -225,6 +226,43 @@ def test_sum_over_months_less_the_shown_months() -> None:
     assert found.is_hidden("joiners", "trust T", month="2025-02")
     assert found.is_hidden("joiners_3m", "trust T", month="2025-03")
     assert found.is_hidden("leavers_3m", "trust T", month="2025-03")
+
+
+def test_sum_over_months_that_is_all_in_the_shown_months() -> None:
+    """Nobody is negative: where twelve months are 0, or what the shown ones add up to, the hidden ones are 0."""
+    mart = staff_mart(
+        "mart",
+        {**HEADCOUNT, "joiners": ["joiners"], "joiners_3m": ["joiners_3m"]},
+        moving_sums={"joiners_3m": {"of": "joiners", "months": 3}},
+    )
+    inside = {"x|a": (10, 3, 4), "x|b": (20, 30, 20), "y|a": (15, 25, 20), "y|b": (0, 0, 0)}
+
+    def of(*codes: str) -> tuple[int, ...]:
+        return tuple(sum(months) for months in zip(*(inside[code] for code in codes), strict=True))
+
+    joiners = {"trust T": of(*inside), "profession a": of("x|a", "y|a"), "profession b": of("x|b", "y|b")}
+    joiners |= {"directorate x": of("x|a", "x|b"), "directorate y": of("y|a", "y|b")}
+    joiners |= {f"directorate_profession {code}": months for code, months in inside.items()}
+    marts: list[Row] = []
+    for number, month in enumerate(("2025-01", "2025-02", "2025-03")):
+        for group, counts in joiners.items():
+            figures = {"headcount": 100, "joiners": counts[number]}
+            marts += rows({group: figures | ({"joiners_3m": sum(counts)} if number == 2 else {})}, month)
+    found = publish((mart, marts))
+    knowledge = Knowledge()
+    for row in found.tables["mart"]:
+        for measure in ("joiners", "joiners_3m"):
+            if row[measure] is not None or row[f"{measure}_is_suppressed"]:
+                name = (measure, row["group_type"], row["group_code"], str(row["reporting_month"]))
+                knowledge.see(name, row[measure], is_whole=True)
+    groups = [(row["group_type"], row["group_code"]) for row in rows(counted(dict.fromkeys(joiners, 0)))]
+    months = [f"2025-0{number}-01" for number in (1, 2, 3)]
+    for month in months:
+        add_up(knowledge, "joiners", month, groups)
+    add_up(knowledge, "joiners_3m", months[-1], groups)
+    sum_of_months(knowledge, "joiners_3m", "joiners", months, groups)
+    assert found.is_hidden("joiners", "directorate_profession x|a", month="2025-02")
+    assert knowledge.given_away() == {}
 
 
 def _years() -> dict[str, Any]:
