@@ -55,6 +55,11 @@ class Knowledge:
             found |= self._pinned(names, facts)
         return found
 
+    def impossible(self) -> list[list[Name]]:
+        """Figures of which no values agree with what is believed of them, so that nothing follows: the belief is wrong."""
+        parts = [(names, self._program(names, facts)) for names, facts in self._parts()]
+        return [names for names, program in parts if linprog(np.zeros(len(names)), **program).status == 2]
+
     def surely_below(self, bound: float, figures: Collection[Name]) -> dict[Name, float]:
         """Those of the hidden figures that cannot reach the bound, with the most that each can be."""
         found = {}

@@ -169,7 +169,7 @@ def _sums_that_hold(knowledge: Knowledge, groups: dict[tuple[str, str], set[tupl
             if wholes and None not in (*parts, *wholes):
                 is_sum = abs(sum(map(float, parts)) - sum(map(float, wholes))) < 1e-4  # type: ignore[arg-type]
                 holds[measure][kind] = holds[measure].get(kind, True) and is_sum
-    people = {"headcount", "research_active_headcount", "joiners", "leavers", "fte"}
+    people = {"headcount", "research_active_headcount", "fte"}
     return {
         measure: {kind for kind in {k for k, _ in of} - {"trust"} if holds[measure].get(kind, measure in people)}
         for measure, of in _kinds(groups).items()
