@@ -27,13 +27,6 @@ ANSWERS = staff_mart(
     within=["unsure <= answered <= headcount", "rated <= headcount"],
     disjoint={"answered": ["rated", "unsure"]},
 )
-#: Nearly everybody rates, so the people of a group bound its unsure: of a there are at most 3.
-FEW_BLANKS: Counts = {
-    "trust T": (223, 222, 220, 2),
-    "profession a": (63, 62, 60, 2),
-    "profession b": (100, 100, 100, 0),
-    "profession c": (60, 60, 60, 0),
-}
 Counts = dict[str, tuple[int, int, int, int]]
 #: The least unsure that are no small number are of b, the fewest answers of c: what is hidden of b and c differs by measure.
 MADE_UP: Counts = {
@@ -41,6 +34,13 @@ MADE_UP: Counts = {
     "profession a": (60, 32, 30, 2),
     "profession b": (100, 80, 70, 10),
     "profession c": (60, 40, 20, 20),
+}
+#: Nearly everybody rates, so the people of a group bound its unsure: of a there are at most 3.
+FEW_BLANKS: Counts = {
+    "trust T": (223, 222, 220, 2),
+    "profession a": (63, 62, 60, 2),
+    "profession b": (100, 100, 100, 0),
+    "profession c": (60, 60, 60, 0),
 }
 #: Some say neither. Of x everybody rates, so the 0 unsure of its few doctors follow from the two counts that are shown.
 SOME_NEITHER: Counts = {
