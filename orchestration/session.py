@@ -37,6 +37,7 @@ from publishing.earlier_releases import beside_earlier
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import current_release
 from publishing.policy import load_policy
+from publishing.protected import PrivateFolders
 
 
 class LoadSession:
@@ -128,6 +129,7 @@ class LoadSession:
         plan = self.plan()
         waiting = self.ledger.get_state("gate_from")  # months that no open gate has seen yet
         judged_from = min(plan.from_month, date.fromisoformat(waiting) if waiting else plan.from_month)
+        self.workers.decider.begin()  # it imports what it needs meanwhile
         with self.log.step("build"):
             result = self.workers.builder.build(self.settings, plan, judged_from, on_node)
         self.log.write(
@@ -150,12 +152,16 @@ class LoadSession:
         self._results_file.write_text(json.dumps(document), encoding="utf-8")
         if not result.errors:
             warehouse.finish(self.ledger)
-            self._start_judging_marts(judged_from)  # while Dagster is told of each table and test
+            self._look_ahead(judged_from)  # while Dagster is told of each table and test
         return result
 
-    def _start_judging_marts(self, judged_from: date) -> None:
-        manifest = warehouse.manifest_file(self.settings)
-        self.workers.judges.start_marts(self.settings.warehouse_file, manifest, _loaded_month(judged_from))
+    def _look_ahead(self, judged_from: date) -> None:
+        """Begin to judge the marts, and to decide what a release of them will hide."""
+        file, manifest = self.settings.warehouse_file, warehouse.manifest_file(self.settings)
+        self.workers.judges.start_marts(file, manifest, _loaded_month(judged_from))
+        inputs = self.release_inputs()
+        if inputs and release_id(inputs) != self.published_id():
+            self.workers.decider.start(file, manifest, inputs, self._private_folders)
 
     def _last_nodes(self) -> list[warehouse.NodeResult]:
         if not self._results_file.exists():
@@ -195,8 +201,9 @@ class LoadSession:
         if not any(result.border == "dbt" and result.name == "model_could_not_be_built" for result in results):
             if not self.workers.judges.has_marts_under_way:
                 warehouse.open_warehouse(self.settings).close()  # says so where another program holds it
-                self._start_judging_marts(from_month)
-            self._decide_ahead(on_period)
+                self._look_ahead(from_month)
+            with self.log.step("deciding what is hidden"):
+                self.workers.decider.finish(on_period)
             with self.log.step("judging marts"):
                 results += self.workers.judges.finish_marts()
         deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()
@@ -223,20 +230,8 @@ class LoadSession:
             self.ledger.set_state("gate_from", None)
         return report, page
 
-    def _decide_ahead(self, on_period: Callable[[int, int], None] | None) -> None:
-        """Decide what the release will hide, while its marts are judged in another process."""
-        from publishing.release import decide_ahead
-
-        inputs = self.release_inputs()
-        if inputs and release_id(inputs) != self.published_id():
-            with self.log.step("deciding what is hidden"):
-                manifest = warehouse.manifest_file(self.settings)
-                decide_ahead(self.settings.warehouse_file, manifest, inputs, self._private_folders, on_period)
-
     @property
-    def _private_folders(self) -> Any:
-        from publishing.protected import PrivateFolders
-
+    def _private_folders(self) -> PrivateFolders:
         return PrivateFolders(self.settings.disclosure_decisions, self.settings.disclosure_reports)
 
     def _current_judgements(self) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from datetime import date
 
 from ingestion.settings import Settings
 from orchestration.building import Builder
+from orchestration.deciding import Decider
 from orchestration.judging import Judges
 from orchestration.landing import Lander, Scope
 from orchestration.warehouse import has_fresh_manifest
@@ -20,6 +21,7 @@ class Workers:
     lander: Lander = field(default_factory=Lander)
     judges: Judges = field(default_factory=Judges)
     builder: Builder = field(default_factory=Builder)
+    decider: Decider = field(default_factory=Decider)
 
     @staticmethod
     def current() -> Workers:
@@ -32,9 +34,8 @@ class Workers:
             self.builder.begin(settings)
 
     def close(self) -> None:
-        self.lander.close()
-        self.judges.close()
-        self.builder.close()
+        for worker in (self.lander, self.judges, self.builder, self.decider):
+            worker.close()
 
 
 _begun: ContextVar[Workers | None] = ContextVar("workers", default=None)
