@@ -244,6 +244,7 @@ def _rebuild(settings: Settings, aside: Settings, record: ReleaseRecord) -> Path
         FULL_BUILD.from_month,
         lambda node, done, of: say("rebuilding", node, done, of),
         with_tests=False,
+        is_last=True,
     )
     if result.errors:
         names = ", ".join(node.name for node in result.errors)

@@ -28,6 +28,7 @@ from ingestion.settings import Settings, load_settings
 from ingestion.suppressed import suppression_fingerprint
 from ingestion.vault_retention import identities_from
 from orchestration import warehouse
+from orchestration.build_result import BuildResult, NodeResult, OnNode
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
 from orchestration.landing import OnFile, Scope
 from orchestration.load_log import LoadLog
@@ -124,7 +125,7 @@ class LoadSession:
         with self.log.step("links and raw views"):
             return warehouse.prepare(self.settings, self.ledger, self.plan())
 
-    def build(self, on_node: warehouse.OnNode | None = None) -> warehouse.BuildResult:
+    def build(self, on_node: OnNode | None = None) -> BuildResult:
         """Build what the plan says, and keep the results for the gate."""
         plan = self.plan()
         waiting = self.ledger.get_state("gate_from")  # months that no open gate has seen yet
@@ -163,11 +164,11 @@ class LoadSession:
         if inputs and release_id(inputs) != self.published_id():
             self.workers.decider.start(file, manifest, inputs, self._private_folders)
 
-    def _last_nodes(self) -> list[warehouse.NodeResult]:
+    def _last_nodes(self) -> list[NodeResult]:
         if not self._results_file.exists():
             return []
         last = json.loads(self._results_file.read_text(encoding="utf-8"))
-        return [warehouse.NodeResult(**node) for node in last["results"]]
+        return [NodeResult(**node) for node in last["results"]]
 
     @property
     def _results_file(self) -> Path:

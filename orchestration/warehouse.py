@@ -1,6 +1,7 @@
-"""Raw storage to marts: the `raw` schema is made ready, then dbt builds everything in one invocation in this process.
+"""Raw storage to marts: the `raw` schema is made ready, then the warehouse is built in this process.
 
-Nothing here imports Dagster; dbt is imported only when something has to be built.
+A full build is one invocation of dbt. A further month runs the SQL that the last full build kept, with other dates. Nothing here
+imports Dagster; dbt is imported only for a full build.
 """
 
 from __future__ import annotations
@@ -8,14 +9,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import astuple, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from ingestion.contract import contracts
 from ingestion.delivery import THE_BEGINNING
 from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
@@ -28,49 +30,14 @@ from ingestion.settings import Settings
 from ingestion.transient import tried_again
 from ingestion.vault_audit import note_use
 from ingestion.vault_retention import names_from, purge_identities
+from orchestration.build_result import BuildResult, NodeResult, OnNode
 from orchestration.code_identity import DBT_PROJECT, code_fingerprint
 from orchestration.faults import in_words
+from orchestration.further_month import build_month
 from orchestration.plan import FULL_BUILD, NOTHING, BuildPlan, marks
-from orchestration.stored_tests import StoredTest, keep_tests, run_tests, stored_tests
-
-OnNode = Callable[[str, int, int], None]
-#: Tables that read a delivery somewhere, and with them their tests: what a further month can change. Derived marts are views,
-#: chosen for the sake of their tests.
-_FOLLOWS_DELIVERIES = (
-    "source:*+,config.materialized:table",
-    "source:*+,config.materialized:incremental",
-    "source:*+,tag:derived",
-)
-
-
-@dataclass(frozen=True)
-class NodeResult:
-    """What became of one dbt node. `message` is dbt's and names no value of a person, since no table holds any."""
-
-    unique_id: str
-    name: str
-    kind: str  # model, seed, test
-    status: str  # success, pass, warn, fail, error, skipped
-    failures: int
-    message: str
-    seconds: float
-
-
-@dataclass
-class BuildResult:
-    """What ran in a build, and what an earlier one found of the nodes that only a change of the code can change."""
-
-    from_month: date
-    nodes: list[NodeResult] = field(default_factory=list)
-    kept: list[NodeResult] = field(default_factory=list)
-
-    @property
-    def errors(self) -> list[NodeResult]:
-        return [node for node in self.nodes if node.status == "error" and node.kind != "test"]
-
-    @property
-    def tests(self) -> list[NodeResult]:
-        return [node for node in self.nodes if node.kind == "test"]
+from orchestration.stored_models import Sent, is_by_month, models_of_a_month, stored_model
+from orchestration.stored_sql import MonthDates, StoredSql, stored_sql
+from orchestration.stored_tests import stored_test
 
 
 def dbt_folder(settings: Settings) -> Path:
@@ -79,6 +46,10 @@ def dbt_folder(settings: Settings) -> Path:
 
 def manifest_file(settings: Settings) -> Path:
     return dbt_folder(settings) / "target" / "manifest.json"
+
+
+def stored_sql_file(settings: Settings) -> Path:
+    return dbt_folder(settings) / "further_month.json"
 
 
 class DamagedWarehouse(RcwError):
@@ -118,12 +89,13 @@ def prepare(settings: Settings, ledger: Ledger, plan: BuildPlan) -> BuildPlan:
     """Make the `raw` schema follow the ledger and mark the build as under way.
 
     Links of R&D people are worked out in the vault; where a month's have changed, the build goes back to that month.
-    A warehouse that cannot be read is built anew.
+    A warehouse that cannot be read is built anew, and so is one for which no SQL was kept.
     """
-    if not plan.is_full and _is_damaged(settings):
+    if not plan.is_full and (not stored_sql_file(settings).exists() or _is_damaged(settings)):
         plan = FULL_BUILD
     if plan.is_full:
         ledger.set_state("built", None)
+        stored_sql_file(settings).unlink(missing_ok=True)
         _discard_warehouse(settings)
     with open_warehouse(settings) as connection:
         create_raw_views(connection, ledger.raw_files())
@@ -281,22 +253,63 @@ def build(
     on_node: OnNode | None = None,
     *,
     with_tests: bool = True,
+    is_last: bool = False,
     manifest: Any = None,
 ) -> BuildResult:
-    """Run dbt once over everything, from `plan.from_month` on; tests, if any, read from `judged_from` on.
+    """Build everything, or what a further month can change, from `plan.from_month` on; tests, if any, read from `judged_from` on.
 
-    `manifest`: what `parse` gave, where that has been done already.
+    Args:
+        is_last: no further month will be built on this one, so no SQL is kept for it.
+        manifest: what `parse` gave, where that has been done already. A further month needs none.
 
     Raises:
         RcwError: dbt could not run at all. A failing model or test is a result, not an exception.
     """
+    if plan.is_full:
+        return _build_all(settings, judged_from, on_node, with_tests, is_last, manifest or parse(settings))
+    stored = stored_sql(stored_sql_file(settings))
+    with open_warehouse(settings) as connection:
+        _as_dbt_has_it(connection, settings)
+        dates = MonthDates(plan.from_month, judged_from, _oldest_deliveries(connection, plan.from_month))
+        result = build_month(connection, stored if with_tests else replace(stored, tests=[]), dates, on_node)
+    _log_faults(settings, [f"{node.name}: {node.message}\n" for node in result.nodes if node.status == "error"])
+    return result
+
+
+def _as_dbt_has_it(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """The options of `dbt_project/profiles.yml`."""
+    connection.execute(f"set memory_limit = '{settings.memory_limit}'")
+    connection.execute(f"set threads = {settings.threads}")
+    connection.execute("set checkpoint_threshold = '1GB'")
+
+
+def _oldest_deliveries(connection: duckdb.DuckDBPyConnection, from_month: date) -> dict[str, date]:
+    """Month of the oldest delivery that the months from one on are computed from, by extract: a month without one takes the newest before."""
+    newest = connection.execute(
+        "select extract, min(newest) from ("
+        " select extract, trust_code, max(reporting_month) as newest from raw.delivery"
+        " where status = 'current' and reporting_month <= ? group by extract, trust_code"
+        ") as by_trust group by extract",
+        [from_month],
+    ).fetchall()
+    return dict.fromkeys(contracts(), from_month) | dict(newest)
+
+
+def _build_all(
+    settings: Settings,
+    judged_from: date,
+    on_node: OnNode | None,
+    with_tests: bool,
+    is_last: bool,
+    manifest: Any,
+) -> BuildResult:
     from dbt.cli.main import dbtRunner
 
     _dbt_environment(settings)
-    manifest = manifest or parse(settings)
+    dates = MonthDates(THE_BEGINNING, judged_from)
     kinds = ("model", "seed", "test") if with_tests else ("model", "seed")
     chosen = {node_id for node_id, node in manifest.nodes.items() if node.resource_type in kinds}
-    done, faults = 0, []
+    done, faults, sent = 0, [], Sent()
 
     def report(event: Any) -> None:
         nonlocal done
@@ -306,43 +319,55 @@ def build(
             done += 1
             on_node(str(event.data.node_info.node_name), done, len(chosen))
 
-    file = dbt_folder(settings) / "tests.json"
-    kept = [] if plan.is_full or not with_tests else stored_tests(file)
-    months = {"from_month": plan.from_month.isoformat(), "judged_from": judged_from.isoformat()}
-    arguments = ["build", *_project_arguments(), "--vars", json.dumps(months)]
-    left_out = ["unit_test", "exposure", *(() if with_tests and not kept else ("test",))]
-    arguments += ["--exclude-resource-type", *left_out, "--no-write-json"]
-    if not plan.is_full:  # the rest follows from the code alone, and when that changes the build is full
-        arguments += ["--select", *_FOLLOWS_DELIVERIES]
-    outcome = dbtRunner(manifest=manifest, callbacks=[report]).invoke(arguments)
+    left_out = ["--exclude-resource-type", "unit_test", "exposure", *(() if with_tests else ("test",))]
+    outcome = dbtRunner(manifest=manifest, callbacks=[report, sent.hear]).invoke(
+        ["build", *_arguments(dates), *left_out]
+    )
     _log_faults(settings, faults)
     if outcome.result is None:
         _close_dbt()
         raise RcwError(in_words(settings, [str(outcome.exception)]) or f"dbt could not run: {outcome.exception}")
-    result = BuildResult(plan.from_month, [_node_result(run) for run in outcome.result.results])
-    if plan.is_full and with_tests:
-        keep_tests(file, (run.node for run in outcome.result.results), judged_from)
-    if kept:
-        _close_dbt()
-        result.nodes += _run_kept_tests(settings, kept, result.nodes, judged_from)
+    result = BuildResult(THE_BEGINNING, [_node_result(run) for run in outcome.result.results])
     if failed := [test.name for test in result.tests if test.status in ("fail", "warn")]:
         # Once more for the few that failed, so that their rows can be looked at: to keep the rows of all costs seconds a load.
-        again = ["test", *_project_arguments(), *arguments[arguments.index("--vars") :][:2], "--no-write-json"]
-        dbtRunner(manifest=manifest).invoke([*again, "--store-failures", "--select", *failed])
+        again = ["test", *_arguments(dates), "--store-failures", "--select", *failed]
+        dbtRunner(manifest=manifest).invoke(again)
+    if not (is_last or result.errors):
+        nodes = {run.node.unique_id: run.node for run in outcome.result.results}
+        _keep_sql(settings, manifest, nodes, sent)
     _close_dbt()
     return result
 
 
-def _run_kept_tests(
-    settings: Settings, tests: list[StoredTest], models: list[NodeResult], judged_from: date
-) -> list[NodeResult]:
-    built = {node.unique_id for node in models if node.status == "success"}
-    broken = {node.unique_id for node in models} - built
-    with open_warehouse(settings) as connection:
-        return [
-            NodeResult(test.unique_id, test.name, "test", test.status, test.failures, "", test.seconds)
-            for test in run_tests(connection, tests, built, broken, judged_from)
-        ]
+def _keep_sql(settings: Settings, manifest: Any, nodes: dict[str, Any], sent: Sent) -> None:
+    """Keep what a further month runs. What it sends for a model by month, dbt says when it builds a month that never comes."""
+    from dbt.cli.main import dbtRunner
+
+    models = models_of_a_month({name: node for name, node in nodes.items() if node.resource_type == "model"})
+    rehearsed = Sent()
+    select = [
+        "--select",
+        *(model.name for model in models if is_by_month(model)),
+        "--exclude-resource-type",
+        "test",
+        "unit_test",
+    ]
+    rehearsal = dbtRunner(manifest=manifest, callbacks=[rehearsed.hear])
+    if not rehearsal.invoke(["build", *_arguments(MonthDates(NOTHING, NOTHING)), *select]).success:
+        return
+    made = {model.unique_id for model in models}
+    StoredSql(
+        [stored_model(model, rehearsed if is_by_month(model) else sent) for model in models],
+        [
+            stored_test(node)
+            for node in nodes.values()
+            if node.resource_type == "test" and node.compiled_code and not made.isdisjoint(node.depends_on.nodes)
+        ],
+    ).keep(stored_sql_file(settings))
+
+
+def _arguments(dates: MonthDates) -> list[str]:
+    return [*_project_arguments(), "--vars", json.dumps(dates.variables()), "--no-write-json"]
 
 
 def _log_faults(settings: Settings, faults: list[str]) -> None:

@@ -12,11 +12,11 @@ import dagster as dg
 
 from ingestion.contract import contracts
 from ingestion.settings import load_settings
+from orchestration.build_result import NodeResult
 from orchestration.dbt_specs import CONTROL_KEY, MATERIALIZED, UNIQUE_ID, dbt_specs
 from orchestration.partitions import monthly, one_run
 from orchestration.raw_assets import raw_key
 from orchestration.resources import Home
-from orchestration.warehouse import NodeResult
 
 _PROJECT = dbt_specs(load_settings())
 
@@ -91,4 +91,4 @@ def built_every_time() -> list[dg.AssetKey]:
         for key, spec in specs.items()
         if key.path[0] == "marts" or spec.metadata[MATERIALIZED] in ("table", "incremental")
     ]
-    return sorted((key for key in built if follows_deliveries(key)), key=lambda key: key.path)
+    return sorted((key for key in built if follows_deliveries(key)), key=lambda key: list(key.path))

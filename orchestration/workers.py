@@ -13,7 +13,7 @@ from orchestration.building import Builder
 from orchestration.deciding import Decider
 from orchestration.judging import Judges
 from orchestration.landing import Lander, Scope
-from orchestration.warehouse import has_fresh_manifest
+from orchestration.warehouse import has_fresh_manifest, stored_sql_file
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Workers:
 
     def begin(self, settings: Settings) -> None:
         """Begin what is wanted first. The judges begin when Dagster has been imported: before that the machine has enough to do."""
-        if has_fresh_manifest(settings):  # else this process reads the project first
+        is_full = not stored_sql_file(settings).exists()  # else no dbt is wanted
+        if is_full and has_fresh_manifest(settings):  # else this process reads the project first
             self.builder.begin(settings)
 
     def close(self) -> None:

@@ -12,7 +12,7 @@
 
 {% macro loaded_months(column="reporting_month") -%}
     {%- if is_incremental() -%}
-        {{ column }} >= cast('{{ var("from_month") }}' as date)
+        {{ column }} >= {{ marked_date("from_month") }}
     {%- else -%}
         true
     {%- endif -%}
@@ -20,6 +20,6 @@
 
 {% macro clear_loaded_months() -%}
     {%- if is_incremental() -%}
-        delete from {{ this }} where reporting_month >= cast('{{ var("from_month") }}' as date)
+        delete from {{ this }} where reporting_month >= {{ marked_date("from_month") }}
     {%- endif -%}
 {%- endmacro %}

@@ -24,7 +24,7 @@ newest as (
 boundary as (
     select trust_code as boundary_trust, max(reporting_month) as reporting_month
     from snapshot_months
-    where reporting_month < cast('{{ var("from_month") }}' as date)
+    where reporting_month < {{ marked_date("from_month") }}
     group by trust_code
 ),
 {%- endif %}
@@ -39,7 +39,7 @@ seen as (
     {%- if is_incremental() %}
     -- Two plain conditions rather than one, so that only these versions are read.
     {%- for condition in [
-        "existing.valid_to is null or existing.valid_to >= cast('" ~ var("from_month") ~ "' as date)",
+        "existing.valid_to is null or existing.valid_to >= " ~ marked_date("from_month"),
         "existing.valid_to = boundary.reporting_month"
     ] %}
     union all
@@ -114,6 +114,6 @@ select * from final
 {# Pre-hook of a dimension made by `versions`: the versions that begin in the loaded months go. #}
 {% macro clear_loaded_versions() -%}
     {%- if is_incremental() -%}
-        delete from {{ this }} where valid_from >= cast('{{ var("from_month") }}' as date)
+        delete from {{ this }} where valid_from >= {{ marked_date("from_month") }}
     {%- endif -%}
 {%- endmacro %}

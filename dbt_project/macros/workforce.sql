@@ -1,7 +1,7 @@
 {# The loaded months and the n months before them: what a comparison with an earlier month has to read. #}
 {% macro loaded_months_and_before(n, column="reporting_month") -%}
     {%- if is_incremental() -%}
-        {{ column }} >= {{ add_months("cast('" ~ var("from_month") ~ "' as date)", -n) }}
+        {{ column }} >= {{ add_months(marked_date("from_month"), -n) }}
     {%- else -%}
         true
     {%- endif -%}

@@ -30,7 +30,7 @@ final as (
             where earlier.trust_code = first_reports.trust_code
                 and earlier.assignment_key = first_reports.assignment_key
                 and earlier.appraisal_date = first_reports.appraisal_date
-                and earlier.reporting_month < cast('{{ var("from_month") }}' as date)
+                and earlier.reporting_month < {{ marked_date("from_month") }}
         )
         {%- endif %}
 )

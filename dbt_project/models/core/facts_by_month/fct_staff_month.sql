@@ -257,7 +257,7 @@ first_active_months as (
         staff_key,
         min(reporting_month) as first_research_active_month
     from {{ this }}
-    where is_research_active and reporting_month < cast('{{ var("from_month") }}' as date)
+    where is_research_active and reporting_month < {{ marked_date("from_month") }}
     group by trust_code, staff_key
     {%- endif %}
 ),

@@ -133,7 +133,7 @@ groups_seen as (
     {%- if is_incremental() %}
     union all
     select trust_code, group_type, group_code, reporting_month, profession_code from {{ this }}
-    where reporting_month < cast('{{ var("from_month") }}' as date)
+    where reporting_month < {{ marked_date("from_month") }}
     {%- endif %}
 ),
 groups as (
@@ -199,7 +199,7 @@ thirteen_months as (
     {%- if is_incremental() %}
     union all
     select trust_code, group_type, group_code, reporting_month, headcount, joiners, leavers from {{ this }}
-    where {{ loaded_months_and_before(12) }} and reporting_month < cast('{{ var("from_month") }}' as date)
+    where {{ loaded_months_and_before(12) }} and reporting_month < {{ marked_date("from_month") }}
     {%- endif %}
 ),
 yearly as (
