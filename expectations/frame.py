@@ -59,14 +59,16 @@ class LoadedFrame:
 
 def load(connection: duckdb.DuckDBPyConnection, frame: Frame, maximum_rows: int = MAXIMUM_ROWS) -> LoadedFrame:
     """Read the columns that the frame's checks need, at most about `maximum_rows` rows of them."""
-    counted = connection.execute(f"select count(*) from {frame.relation}").fetchone()
-    total = int(counted[0]) if counted else 0
-    one_in = -(-total // maximum_rows) if frame.sample_by and total > maximum_rows else 1
     names = frame.columns + ([frame.row_number] if frame.row_number else [])
-    condition = f" where hash({', '.join(frame.sample_by)}) % {one_in} = 0" if one_in > 1 else ""
-    bound = "" if frame.sample_by else f" limit {maximum_rows}"
-    source = frame.source(frame.columns)
-    arrays = connection.execute(f"select {', '.join(names)} from {source}{condition}{bound}").fetchnumpy()
+    select = f"select {', '.join(names)} from {frame.source(frame.columns)}"
+    arrays = connection.execute(f"{select} limit {maximum_rows + 1}").fetchnumpy()
+    total, one_in = len(next(iter(arrays.values()))), 1
+    if total > maximum_rows:  # long, so counted and drawn from; most tables are short and read once
+        counted = connection.execute(f"select count(*) from {frame.relation}").fetchone()
+        total = int(counted[0]) if counted else 0
+        one_in = -(-total // maximum_rows) if frame.sample_by else 1
+        drawn = f"where hash({', '.join(frame.sample_by)}) % {one_in} = 0" if frame.sample_by else f"limit {maximum_rows}"
+        arrays = connection.execute(f"{select} {drawn}").fetchnumpy()
     numbers = arrays.pop(frame.row_number) if frame.row_number else ()
     return LoadedFrame(_as_pandas(arrays), [int(number) for number in numbers], total, one_in)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.stored_tests import StoredTest, keep_tests, run_tests, stored_tests
+from orchestration.stored_sql import MonthDates
+from orchestration.stored_tests import StoredTest, judge, stored_test
 from tests.homes import EmptyWarehouse
 
 FULL, MONTH = date(1900, 1, 1), date(2025, 3, 1)
@@ -35,27 +37,19 @@ def node(**values: Any) -> SimpleNamespace:
     } | values.pop("config", {})  # fmt: skip
     plain = {
         "resource_type": "test", "unique_id": "test.a", "name": "a", "compiled_code": f"select * from {judged} where n < 0",
-        "depends_on": SimpleNamespace(nodes=["model.figure"]), "config": SimpleNamespace(**config),
+        "depends_on": SimpleNamespace(nodes=["model.figure"]), "config": SimpleNamespace(**config), "schema": "kept", "alias": "a",
     }  # fmt: skip
     return SimpleNamespace(**(plain | values))
 
 
-def kept(tmp_path: Path, *nodes: SimpleNamespace) -> list[StoredTest]:
-    keep_tests(tmp_path / "tests.json", nodes, FULL)
-    return stored_tests(tmp_path / "tests.json")
+def verdict(connection: duckdb.DuckDBPyConnection, test: StoredTest, judged_from: date) -> tuple[str, int]:
+    return judge(connection, test, MonthDates(judged_from, judged_from).put_into)
 
 
-def statuses(
-    connection: duckdb.DuckDBPyConnection, tests: list[StoredTest], judged_from: date
-) -> list[tuple[str, int]]:
-    found = run_tests(connection, tests, {"model.figure"}, set(), judged_from)
-    return [(outcome.status, outcome.failures) for outcome in found]
-
-
-def test_stored_test__judges_the_months_asked_for(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    tests = kept(tmp_path, node())
-    assert statuses(connection, tests, MONTH) == [("pass", 0)]
-    assert statuses(connection, tests, date(2025, 2, 1)) == [("fail", 1)]
+def test_stored_test__judges_the_months_asked_for(connection: duckdb.DuckDBPyConnection) -> None:
+    test = stored_test(node())
+    assert verdict(connection, test, MONTH) == ("pass", 0)
+    assert verdict(connection, test, date(2025, 2, 1)) == ("fail", 1)
 
 
 @pytest.mark.parametrize(
@@ -70,28 +64,9 @@ def test_stored_test__judges_the_months_asked_for(connection: duckdb.DuckDBPyCon
     ],
 )
 def test_stored_test__gives_dbts_verdict(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path, values: dict[str, Any], expected: tuple[str, int]
+    connection: duckdb.DuckDBPyConnection, values: dict[str, Any], expected: tuple[str, int]
 ) -> None:
-    assert statuses(connection, kept(tmp_path, node(**values)), FULL) == [expected]
-
-
-def test_stored_tests__of_tables_that_were_not_built_or_broke_do_not_run(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
-    two = SimpleNamespace(nodes=["model.figure", "model.other"])
-    tests = kept(tmp_path, node(), node(unique_id="test.b", name="b", depends_on=two))
-
-    def ran(built: set[str], broken: set[str]) -> list[str]:
-        return [outcome.name for outcome in run_tests(connection, tests, built, broken, FULL)]
-
-    assert ran({"model.figure"}, set()) == ["a", "b"]
-    assert ran({"model.other"}, set()) == ["b"]
-    assert ran({"model.figure"}, {"model.other"}) == ["a"]
-    assert ran(set(), set()) == []
-
-
-def test_no_tests_are_stored__before_the_first_full_build(tmp_path: Path) -> None:
-    assert stored_tests(tmp_path / "tests.json") == []
+    assert verdict(connection, stored_test(node(**values)), FULL) == expected
 
 
 def _tests_of(warehouse: EmptyWarehouse) -> list[SimpleNamespace]:
@@ -105,30 +80,21 @@ def _tests_of(warehouse: EmptyWarehouse) -> list[SimpleNamespace]:
     return [json.loads(json.dumps(found), object_hook=lambda part: SimpleNamespace(**part)) for found in ran.values()]
 
 
-def test_every_test_of_the_project__is_stored_and_gives_what_dbt_found(
-    empty_warehouse: EmptyWarehouse, tmp_path: Path
-) -> None:
+def test_every_test_of_the_project__gives_what_dbt_found(empty_warehouse: EmptyWarehouse, tmp_path: Path) -> None:
     by_dbt = {
         result["unique_id"]: (result["status"], result["failures"] or 0)
         for result in empty_warehouse.results
         if result["unique_id"].startswith("test.")
     }
-    tests = kept(tmp_path, *_tests_of(empty_warehouse))
-    assert {test.unique_id for test in tests} == by_dbt.keys()
-    everything = {name for test in tests for name in test.reads}
-    with duckdb.connect(str(empty_warehouse.file), read_only=True) as opened:
-        found = {
-            outcome.unique_id: (outcome.status, outcome.failures)
-            for outcome in run_tests(opened, tests, everything, set(), FULL)
-        }
+    copy = shutil.copy(empty_warehouse.file, tmp_path)  # the rows of a failing test are kept in it
+    with duckdb.connect(copy) as opened:
+        found = {test.unique_id: verdict(opened, test, FULL) for test in map(stored_test, _tests_of(empty_warehouse))}
     assert found == by_dbt
 
 
-def test_every_test_of_judged_months__has_its_day_marked(empty_warehouse: EmptyWarehouse, tmp_path: Path) -> None:
+def test_every_test_of_judged_months__has_its_day_marked(empty_warehouse: EmptyWarehouse) -> None:
     judged = [found for found in _tests_of(empty_warehouse) if getattr(found.config, "where", None) == "judged_months"]
     assert judged
-    for test in kept(tmp_path, *judged):
-        assert "{day}" in test.sql, test.name
-        assert "as date) /* judged_from */" not in test.sql.replace("cast('{day}' as date) /* judged_from */", ""), (
-            test.name
-        )
+    for test in map(stored_test, judged):
+        dated = MonthDates(FULL, date(2031, 7, 1)).put_into(test.sql)
+        assert "cast('2031-07-01' as date) /* judged_from */" in dated, test.name
