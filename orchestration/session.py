@@ -205,6 +205,8 @@ class LoadSession:
                 self._look_ahead(from_month)
             with self.log.step("deciding what is hidden"):
                 self.workers.decider.finish(on_period)
+            if self.settings.publish_report:
+                self.workers.reporter.begin()  # the gate is open, most likely
             with self.log.step("judging marts"):
                 results += self.workers.judges.finish_marts()
         deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()
@@ -306,6 +308,7 @@ class LoadSession:
                 inputs,
                 before_current=record,
                 private_folders=self._private_folders,
+                begin_report=self.workers.reporter.start,
             )
         remove_older(settings.published_folder, settings.release_records, settings.releases_kept)
         self.log.write("release", release=release.id, is_new=release.is_new, rows=sum(release.rows.values()))

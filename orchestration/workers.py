@@ -13,6 +13,7 @@ from orchestration.building import Builder
 from orchestration.deciding import Decider
 from orchestration.judging import Judges
 from orchestration.landing import Lander, Scope
+from orchestration.reporting import Reporter
 from orchestration.warehouse import has_fresh_manifest, stored_sql_file
 
 
@@ -22,6 +23,7 @@ class Workers:
     judges: Judges = field(default_factory=Judges)
     builder: Builder = field(default_factory=Builder)
     decider: Decider = field(default_factory=Decider)
+    reporter: Reporter = field(default_factory=Reporter)
 
     @staticmethod
     def current() -> Workers:
@@ -35,7 +37,7 @@ class Workers:
             self.builder.begin(settings)
 
     def close(self) -> None:
-        for worker in (self.lander, self.judges, self.builder, self.decider):
+        for worker in (self.lander, self.judges, self.builder, self.decider, self.reporter):
             worker.close()
 
 

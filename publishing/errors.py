@@ -15,3 +15,7 @@ class PublishingError(Exception):
         self.details = tuple(details)
         listed = "".join(f"\n  - {detail}" for detail in self.details)
         super().__init__(f"{what} ({where}).{listed}\nWhat to do: {action}")
+
+    def __reduce__(self) -> tuple[type[PublishingError], tuple[str, str, str, tuple[str, ...]]]:
+        """It may be raised in another process than the one that shows it."""
+        return type(self), (self.what, self.where, self.action, self.details)

@@ -92,8 +92,8 @@ def _csv_column(column: PublishedColumn) -> str:
     return csv_cell(column.name) if column.type == "VARCHAR" else identifier(column.name)
 
 
-def write_table(connection: duckdb.DuckDBPyConnection, alias: str, folder: Path, table: PublishedTable) -> int:
-    """Write one table of the working database as Parquet, with what it and its columns say, and as CSV.
+def write_parquet(connection: duckdb.DuckDBPyConnection, alias: str, folder: Path, table: PublishedTable) -> int:
+    """Write one table of the working database as Parquet, with what it and its columns say.
 
     Returns:
         Number of rows written.
@@ -121,6 +121,13 @@ def write_table(connection: duckdb.DuckDBPyConnection, alias: str, folder: Path,
         f"copy (select * from {written} order by {key}) to {literal((folder / f'{table.name}.parquet').as_posix())}"
         f" (format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}, kv_metadata {metadata})"
     )
+    return rows
+
+
+def write_csv(connection: duckdb.DuckDBPyConnection, alias: str, folder: Path, table: PublishedTable) -> None:
+    """Write one table of the working database as CSV."""
+    written = f"{alias}.main.{identifier(table.name)}"
+    key = ", ".join(identifier(name) for name in table.key)
     # The engine writes no byte order mark, so the first header begins with it. Lines end in LF: every reader takes it,
     # Excel included.
     headers = ["\ufeff" + table.released[0].name, *(column.name for column in table.released[1:])]
@@ -129,4 +136,3 @@ def write_table(connection: duckdb.DuckDBPyConnection, alias: str, folder: Path,
         f"copy (select {', '.join(cells)} from {written} order by {key})"
         f" to {literal((folder / f'{table.name}.csv').as_posix())} (format csv, header true)"
     )
-    return rows

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,13 +21,13 @@ from publishing.disclosure.decide import decide
 from publishing.disclosure.ledger import earlier_releases
 from publishing.earlier_releases import beside_of
 from publishing.errors import PublishingError
-from publishing.files import working_database, write_table
+from publishing.files import working_database, write_csv, write_parquet
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import RELEASES, Pointer, point_to, sync_folder
 from publishing.policy import DisclosurePolicy
 from publishing.protected import PrivateFolders, protect
 from publishing.published_table import PublishedTable
-from publishing.report.write import REPORT_FILES, write_report
+from publishing.report.write import REPORT_FILES, Written, written_when_asked
 from publishing.rounding import round_published
 from publishing.verify import verify_release
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     import duckdb
 
 __all__ = ["Release", "ReleaseInputs", "publish", "release_id"]
+
+#: Begins to write the report of the tables in a folder, and returns what waits for it.
+BeginReport = Callable[[Path, ReleaseInputs], Written]
 
 _INCOMING = ".incoming-"
 _REMOVED = ".removed-"
@@ -108,23 +111,29 @@ def _write(
     inputs: ReleaseInputs,
     evidence: Path | None,
     private_folders: PrivateFolders | None,
+    begin_report: BeginReport,
 ) -> dict[str, int]:
-    with (
-        working_database(connection, folder) as alias,
-        protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs)),
-    ):
-        if inputs.policy.rounding:
-            round_published(connection, f"{alias}.main", tables, inputs.policy.rounding.base)
-        derive(connection, alias, tables)
-        rows = {table.name: write_table(connection, alias, folder, table) for table in tables}
     other: dict[Path, str] = {}
-    with database_made_meanwhile(folder):
+    with ExitStack() as meanwhile:
+        with (
+            working_database(connection, folder) as alias,
+            protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs)),
+        ):
+            if inputs.policy.rounding:
+                round_published(connection, f"{alias}.main", tables, inputs.policy.rounding.base)
+            derive(connection, alias, tables)
+            rows = {table.name: write_parquet(connection, alias, folder, table) for table in tables}
+            # What is made of the Parquet files is made while the rest is written.
+            meanwhile.enter_context(database_made_meanwhile(folder))
+            report = begin_report(folder, inputs) if inputs.settings.get("report") else None
+            for table in tables:
+                write_csv(connection, alias, folder, table)
         if evidence:
             copied = folder / f"evidence{evidence.suffix.lower()}"
             shutil.copyfile(evidence, copied)
             other[copied] = "Evidence of the checks that this release passed"
-        if inputs.settings.get("report"):
-            other |= {file: REPORT_FILES[file.name] for file in write_report(folder, inputs)}
+        if report:
+            other |= {file: REPORT_FILES[file.name] for file in report()}
     write_datapackage(folder, datapackage(folder, tables, rows, inputs, other))
     return rows
 
@@ -166,6 +175,7 @@ def _build(
     evidence: Path | None,
     file_mode: int,
     private_folders: PrivateFolders | None,
+    begin_report: BeginReport,
 ) -> dict[str, int]:
     import duckdb
 
@@ -176,7 +186,7 @@ def _build(
     try:
         incoming.mkdir()
         with _opened(warehouse) as connection:
-            rows = _write(connection, incoming, tables, inputs, evidence, private_folders)
+            rows = _write(connection, incoming, tables, inputs, evidence, private_folders, begin_report)
         _settle(incoming, file_mode)
         _put_in_place(incoming, final)
     except (duckdb.Error, DatabaseNotMade) as fault:
@@ -207,6 +217,7 @@ def publish(
     file_mode: int = 0o640,
     before_current: Callable[[Path], None] | None = None,
     private_folders: PrivateFolders | None = None,
+    begin_report: BeginReport = written_when_asked,
 ) -> Release:
     """Publish the marts as the release that `inputs` name, and make it current.
 
@@ -222,6 +233,7 @@ def publish(
         file_mode: permissions of released files, narrowed by the umask.
         private_folders: of disclosure control; without them the same release comes of it, but every period is decided anew and
             no report is written.
+        begin_report: begins the report, which may be written elsewhere while this process goes on.
         before_current: called with the release's folder once it stands whole, before readers find it.
 
     Raises:
@@ -241,7 +253,7 @@ def publish(
         ) from fault
     is_new = not (folder.is_dir() and not verify_release(folder, rows=False))
     rows = (
-        _build(warehouse, manifest, releases, inputs, evidence, file_mode, private_folders)
+        _build(warehouse, manifest, releases, inputs, evidence, file_mode, private_folders, begin_report)
         if is_new
         else _rows_of(folder)
     )

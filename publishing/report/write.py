@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from publishing.datapackage import provisional_months
@@ -14,6 +16,14 @@ REPORT_FILES = {
     "report.pdf": "The report on A4, tagged for screen readers (PDF/UA-1)",
     "poster.pdf": "One page of the report to share",
 }
+
+#: Waits for a report that is being written; gives its files.
+Written = Callable[[], list[Path]]
+
+
+def written_when_asked(folder: Path, inputs: ReleaseInputs) -> Written:
+    """A report that is written here, once somebody waits for it."""
+    return partial(write_report, folder, inputs)
 
 
 def write_report(
