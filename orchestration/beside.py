@@ -26,9 +26,13 @@ _notes: Connection[Any, Any] | None = None
 
 
 class Beside:
-    """The process, which starts when it is first asked for something."""
+    """The process, which starts when it is first asked for something.
 
-    def __init__(self) -> None:
+    `gives_way`: it leaves the machine to the others where they want it, since nobody waits for it yet.
+    """
+
+    def __init__(self, *, gives_way: bool = False) -> None:
+        self._gives_way = gives_way
         self._pool: ProcessPoolExecutor | None = None
         self._notes: Connection[Any, Any] | None = None
         self._pid: Future[int] | None = None
@@ -43,7 +47,7 @@ class Beside:
         if self._pool is None:
             context = get_context("spawn")
             self._notes, theirs = context.Pipe(duplex=False)
-            self._pool = ProcessPoolExecutor(1, context, _set_up, (theirs,))
+            self._pool = ProcessPoolExecutor(1, context, _set_up, (theirs, self._gives_way))
             self._pid = self._pool.submit(os.getpid)
             theirs.close()
         asked = self._pool.submit(function, *arguments)
@@ -113,9 +117,11 @@ def _with_an_end(function: Callable[..., Answer], *arguments: Any) -> Answer:
             _notes.send(None)
 
 
-def _set_up(notes: Connection[Any, Any]) -> None:
+def _set_up(notes: Connection[Any, Any], gives_way: bool) -> None:
     global _notes
     _notes = notes
+    if gives_way and hasattr(os, "nice"):  # not on Windows
+        os.nice(10)
     os.umask(0o077)
     signal.signal(signal.SIGINT, lambda *_: os._exit(_ENDED))
     threading.Thread(target=_end_with_the_load, daemon=True).start()
