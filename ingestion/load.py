@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -24,6 +26,8 @@ from ingestion.settings import Settings
 from ingestion.transient import is_passing, tried_again
 
 Progress = Callable[[LandingFile], None]
+#: A file up to this size is read beside others.
+_SMALL_BYTES = 16 * 1024 * 1024
 
 
 @dataclass
@@ -39,12 +43,15 @@ class LandResult:
         return [outcome for outcome in self.outcomes if not outcome.delivery.is_accepted]
 
 
-def open_workbench(settings: Settings, key: bytes) -> duckdb.DuckDBPyConnection:
-    """The in-memory database in which files are read. Its temporary files lie in the vault."""
+def open_workbench(settings: Settings, key: bytes, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """The in-memory database in which files are read, with as many threads a query as the settings say, if nothing else is said.
+
+    Its temporary files lie in the vault.
+    """
     connection = duckdb.connect(
         config={
             "memory_limit": settings.memory_limit,
-            "threads": settings.threads,
+            "threads": threads or settings.threads,
             "temp_directory": settings.work_folder.as_posix(),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -142,8 +149,11 @@ def land(
     identified, result = identify(settings, ledger, wanted)
     result.problems += landing.problems
     known = ledger.taken()
-    workbench: duckdb.DuckDBPyConnection | None = None
-    try:
+    new: dict[str, tuple[LandingFile, str]] = {}  # of files that are alike the first
+    for found in () if only_known else identified:
+        if _delivery_id(*found) not in known:
+            new.setdefault(_delivery_id(*found), found)
+    with _taking(settings, key, list(new.values())) as take:
         for file, sha256 in identified:
             delivery_id = _delivery_id(file, sha256)
             if delivery_id in known:
@@ -153,23 +163,63 @@ def land(
                 continue
             if on_file:
                 on_file(file)
-            workbench = workbench or open_workbench(settings, key)
-            workbench.execute("set variable month_end = ?::date", [month_end(file.reporting_month)])
-            outcome = take_file(workbench, settings, file, sha256)
-            again = _hashed(file)
-            if again is None or again.sha256 != sha256:  # changed while it was read: nothing of it counts
+            outcome = take(file, sha256)
+            if outcome is None:
                 ledger.forget_file(file.path)
                 result.left_for_next_run.append(file)
                 continue
             ledger.add(outcome.delivery, outcome.findings)
             known.add(delivery_id)
             result.outcomes.append(outcome)
-    finally:
-        if workbench is not None:
-            workbench.close()
     present = [Present(_slot(file), file.version, file.name, _delivery_id(file, sha256)) for file, sha256 in identified]
     ledger.settle(present, landing.withdrawn, in_scope)
     return result
+
+
+@contextmanager
+def _taking(
+    settings: Settings, key: bytes, new: Sequence[tuple[LandingFile, str]]
+) -> Iterator[Callable[[LandingFile, str], Outcome | None]]:
+    """What takes a file into raw storage: its outcome, or None where it changed while it was read, so that nothing of it counts.
+
+    Small files are read ahead, a few at a time: most of a month's are, and each takes longer to be planned than to be read. A
+    large one is read alone, when it is asked for, since it is wanted in memory whole.
+    """
+    if not new:
+        yield lambda file, sha256: None
+        return
+    sizes = sorted(((_size(file), n) for n, (file, _) in enumerate(new)), reverse=True)
+    small = [n for size, n in sizes if size <= _SMALL_BYTES]  # the largest first
+    threads = (
+        1 if len(small) == len(new) else settings.threads
+    )  # a second thread costs a short query more than it saves
+    with open_workbench(settings, key, threads) as database, ThreadPoolExecutor(settings.threads) as pool:
+
+        def take(file: LandingFile, sha256: str) -> Outcome | None:
+            with database.cursor() as workbench:  # with temporary tables of its own
+                bind_key(workbench, key)
+                workbench.execute("set variable month_end = ?::date", [month_end(file.reporting_month)])
+                outcome = take_file(workbench, settings, file, sha256)
+            again = _hashed(file)
+            return outcome if again is not None and again.sha256 == sha256 else None
+
+        ahead = {new[n][0].path: pool.submit(take, *new[n]) for n in small}
+
+        def taken(file: LandingFile, sha256: str) -> Outcome | None:
+            begun = ahead.pop(file.path, None)
+            return begun.result() if begun else take(file, sha256)
+
+        try:
+            yield taken
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _size(file: LandingFile) -> int:
+    try:
+        return file.path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _slot(file: LandingFile) -> Slot:

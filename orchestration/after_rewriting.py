@@ -35,13 +35,14 @@ def rebuild_and_publish(settings: Settings) -> tuple[int, dict[str, Any]]:
         if session.release_inputs() is None:
             return DONE, {"release": None}
         progress.say("checking", "quality gate", 0, 0)
-        report, page = session.gate(lambda done, of: progress.say("protecting", "small numbers", done, of))
+        report, page = session.gate()
         if report.is_closed:
             return REFUSED, {
                 "release": session.published_id(),
                 "message": report.message(),
                 "evidence": str(page),
             }
+        session.finish_deciding(lambda done, of: progress.say("protecting", "small numbers", done, of))
         progress.say("publishing", "release", 0, 0)
         return DONE, {"release": session.publish().id}
     finally:

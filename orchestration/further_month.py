@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import partial
+from graphlib import TopologicalSorter
 
 import duckdb
 
@@ -15,29 +18,46 @@ from orchestration.stored_tests import StoredTest, judge
 
 
 def build_month(
-    connection: duckdb.DuckDBPyConnection, stored: StoredSql, dates: MonthDates, on_node: OnNode | None
+    connection: duckdb.DuckDBPyConnection,
+    stored: StoredSql,
+    dates: MonthDates,
+    on_node: OnNode | None = None,
+    threads: int = 1,
 ) -> BuildResult:
     """Make every table that follows a delivery, each in one transaction, then run the tests of what was made.
 
     A table that cannot be made is a result, not an exception: what reads it is skipped, as dbt does.
+
+    Args:
+        threads: how many tables are made, or tests run, at a time.
     """
-    result = BuildResult(dates.from_month)
+    names = [*(model.unique_id for model in stored.models), *(test.unique_id for test in stored.tests)]
+    done: dict[str, NodeResult] = {}
     broken: set[str] = set()
-    number = len(stored.models) + len(stored.tests)
-    for model in stored.models:
-        made = _make(connection, model, dates, broken)
-        if made.status != "success":
-            broken.add(model.unique_id)
-        _add(result, made, number, on_node)
-    for test in stored.tests:
-        _add(result, _judge(connection, test, dates, broken), number, on_node)
-    return result
 
+    def keep(node: NodeResult) -> None:
+        done[node.unique_id] = node
+        if node.kind == "model" and node.status != "success":
+            broken.add(node.unique_id)
+        if on_node:
+            on_node(node.name, len(done), len(names))
 
-def _add(result: BuildResult, node: NodeResult, number: int, on_node: OnNode | None) -> None:
-    result.nodes.append(node)
-    if on_node:
-        on_node(node.name, len(result.nodes), number)
+    models = {model.unique_id: model for model in stored.models}
+    order = TopologicalSorter({name: models.keys() & model.reads for name, model in models.items()})
+    order.prepare()
+    with ThreadPoolExecutor(threads) as pool:
+        under_way: set[Future[NodeResult]] = set()
+        while order.is_active():
+            under_way |= {
+                pool.submit(_make, connection, models[name], dates, frozenset(broken)) for name in order.get_ready()
+            }
+            ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            for made in ended:
+                keep(made.result())
+                order.done(made.result().unique_id)
+        for judged in pool.map(partial(_judge, connection, dates, broken), stored.tests):
+            keep(judged)
+    return BuildResult(dates.from_month, [done[name] for name in names])
 
 
 def _make(
@@ -46,25 +66,27 @@ def _make(
     if _reads_one_of(model.reads, broken):
         return NodeResult(model.unique_id, model.name, "model", "skipped", 0, "", 0)
     began, status, message = time.monotonic(), "success", ""
-    connection.execute("begin")
-    try:
-        for statement in model.statements:
-            connection.execute(dates.put_into(statement))
-        connection.execute("commit")
-    except duckdb.Error as error:
-        status, message = "error", f"{type(error).__name__}: {error}"
-        with suppress(duckdb.Error):  # nothing is left to be undone where the commit failed
-            connection.execute("rollback")
+    with connection.cursor() as own:
+        own.execute("begin")
+        try:
+            for statement in model.statements:
+                own.execute(dates.put_into(statement))
+            own.execute("commit")
+        except duckdb.Error as error:
+            status, message = "error", f"{type(error).__name__}: {error}"
+            with suppress(duckdb.Error):  # nothing is left to be undone where the commit failed
+                own.execute("rollback")
     return NodeResult(model.unique_id, model.name, "model", status, 0, message, round(time.monotonic() - began, 3))
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection, test: StoredTest, dates: MonthDates, broken: Collection[str]
+    connection: duckdb.DuckDBPyConnection, dates: MonthDates, broken: Collection[str], test: StoredTest
 ) -> NodeResult:
     if _reads_one_of(test.reads, broken):
         return NodeResult(test.unique_id, test.name, "test", "skipped", 0, "", 0)
     began = time.monotonic()
-    status, failures = judge(connection, test, dates.put_into)
+    with connection.cursor() as own:
+        status, failures = judge(own, test, dates.put_into)
     return NodeResult(test.unique_id, test.name, "test", status, failures, "", round(time.monotonic() - began, 3))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,7 @@ from ingestion.vault_retention import identities_from
 from orchestration import warehouse
 from orchestration.build_result import BuildResult, NodeResult, OnNode
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
+from orchestration.deciding import OnPeriod
 from orchestration.landing import OnFile, Scope
 from orchestration.load_log import LoadLog
 from orchestration.plan import BuildPlan, plan_build
@@ -176,11 +177,8 @@ class LoadSession:
 
     # --- gate -------------------------------------------------------------------------------------------------------------
 
-    def gate(self, on_period: Callable[[int, int], None] | None = None) -> tuple[Any, Path]:
+    def gate(self) -> tuple[Any, Path]:
         """Judge the build as a whole and write the evidence page.
-
-        Args:
-            on_period: told how many periods disclosure control has decided, of how many.
 
         Returns:
             (`expectations.gate.GateReport`, path of the page)
@@ -203,10 +201,6 @@ class LoadSession:
             if not self.workers.judges.has_marts_under_way:
                 warehouse.open_warehouse(self.settings).close()  # says so where another program holds it
                 self._look_ahead(from_month)
-            with self.log.step("deciding what is hidden"):
-                self.workers.decider.finish(on_period)
-            if self.settings.publish_report:
-                self.workers.reporter.begin()  # the gate is open, most likely
             with self.log.step("judging marts"):
                 results += self.workers.judges.finish_marts()
         deliveries, current, withdrawn = self.ledger.deliveries(), self.ledger.current(), self.ledger.withdrawn()
@@ -277,6 +271,18 @@ class LoadSession:
         """The release that is current, or None: also where its folder has gone, so that the next load publishes it again."""
         return current_release(self.settings.published_folder)
 
+    def finish_deciding(self, on_period: OnPeriod | None = None) -> None:
+        """Wait until it is decided what the release hides, if that is under way.
+
+        Args:
+            on_period: told how many periods are decided, of how many.
+        """
+        if self.workers.decider.is_under_way:
+            if self.settings.publish_report:
+                self.workers.reporter.begin()  # it imports what it needs meanwhile
+            with self.log.step("deciding what is hidden"):
+                self.workers.decider.finish(on_period)
+
     def publish(self) -> Any:
         """Write the release, record what it was made from and make it current; then files of older ones may go.
 
@@ -300,6 +306,7 @@ class LoadSession:
                 settings.release_records, folder, self.ledger.findings(), self.ledger.row_counts(), code_commit()
             )
 
+        self.finish_deciding()
         with self.log.step("publish"), warehouse.open_warehouse(settings) as connection:
             release = publish(
                 connection,

@@ -39,6 +39,9 @@ from orchestration.stored_models import Sent, is_by_month, models_of_a_month, st
 from orchestration.stored_sql import MonthDates, StoredSql, stored_sql
 from orchestration.stored_tests import stored_test
 
+#: Below this size of the warehouse a second thread costs a query more than it saves.
+_SMALL_BYTES = 1_000_000_000
+
 
 def dbt_folder(settings: Settings) -> Path:
     return settings.home / "dbt"
@@ -271,15 +274,17 @@ def build(
     with open_warehouse(settings) as connection:
         _as_dbt_has_it(connection, settings)
         dates = MonthDates(plan.from_month, judged_from, _oldest_deliveries(connection, plan.from_month))
-        result = build_month(connection, stored if with_tests else replace(stored, tests=[]), dates, on_node)
+        chosen = stored if with_tests else replace(stored, tests=[])
+        result = build_month(connection, chosen, dates, on_node, settings.threads)
     _log_faults(settings, [f"{node.name}: {node.message}\n" for node in result.nodes if node.status == "error"])
     return result
 
 
 def _as_dbt_has_it(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """The options of `dbt_project/profiles.yml`."""
+    """The options of `dbt_project/profiles.yml`; in a small warehouse one thread a query, since several tables are made at a time."""
     connection.execute(f"set memory_limit = '{settings.memory_limit}'")
-    connection.execute(f"set threads = {settings.threads}")
+    is_small = settings.warehouse_file.stat().st_size < _SMALL_BYTES
+    connection.execute(f"set threads = {1 if is_small else settings.threads}")
     connection.execute("set checkpoint_threshold = '1GB'")
 
 
