@@ -67,7 +67,9 @@ def load(connection: duckdb.DuckDBPyConnection, frame: Frame, maximum_rows: int 
         counted = connection.execute(f"select count(*) from {frame.relation}").fetchone()
         total = int(counted[0]) if counted else 0
         one_in = -(-total // maximum_rows) if frame.sample_by else 1
-        drawn = f"where hash({', '.join(frame.sample_by)}) % {one_in} = 0" if frame.sample_by else f"limit {maximum_rows}"
+        drawn = (
+            f"where hash({', '.join(frame.sample_by)}) % {one_in} = 0" if frame.sample_by else f"limit {maximum_rows}"
+        )
         arrays = connection.execute(f"{select} {drawn}").fetchnumpy()
     numbers = arrays.pop(frame.row_number) if frame.row_number else ()
     return LoadedFrame(_as_pandas(arrays), [int(number) for number in numbers], total, one_in)

@@ -20,6 +20,7 @@ from orchestration.stored_models import StoredModel
 from orchestration.stored_tests import StoredTest
 
 _MARKED = re.compile(r"cast\('\d{4}-\d\d-\d\d' as date\) /\* ([a-z_ ]+?) \*/")
+_WRITTEN = "cast('{}' as date) /* {} */"
 
 
 @dataclass(frozen=True)
@@ -36,22 +37,16 @@ class MonthDates:
     judged_from: date
     oldest: Mapping[str, date] = field(default_factory=dict)
 
-    def variables(self) -> dict[str, Any]:
-        """The same as dbt's variables."""
-        oldest = {extract: month.isoformat() for extract, month in self.oldest.items()}
-        return {
-            "from_month": self.from_month.isoformat(),
-            "judged_from": self.judged_from.isoformat(),
-            "oldest_deliveries": oldest,
-        }
+    def by_mark(self) -> dict[str, str]:
+        """The dates by the names that mark them, as dbt's variables."""
+        oldest = {f"oldest {extract}": month for extract, month in self.oldest.items()}
+        dates = {"from_month": self.from_month, "judged_from": self.judged_from, **oldest}
+        return {mark: day.isoformat() for mark, day in dates.items()}
 
     def put_into(self, sql: str) -> str:
         """SQL of whatever month as that of this one."""
-        return _MARKED.sub(lambda found: f"cast('{self._date(found[1])}' as date) /* {found[1]} */", sql)
-
-    def _date(self, mark: str) -> date:
-        named = {"from_month": self.from_month, "judged_from": self.judged_from}
-        return named[mark] if mark in named else self.oldest.get(mark.removeprefix("oldest "), THE_BEGINNING)
+        dates = self.by_mark()
+        return _MARKED.sub(lambda found: _WRITTEN.format(dates.get(found[1], THE_BEGINNING), found[1]), sql)
 
 
 @dataclass(frozen=True)

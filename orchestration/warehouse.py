@@ -372,7 +372,7 @@ def _keep_sql(settings: Settings, manifest: Any, nodes: dict[str, Any], sent: Se
 
 
 def _arguments(dates: MonthDates) -> list[str]:
-    return [*_project_arguments(), "--vars", json.dumps(dates.variables()), "--no-write-json"]
+    return [*_project_arguments(), "--vars", json.dumps(dates.by_mark()), "--no-write-json"]
 
 
 def _log_faults(settings: Settings, faults: list[str]) -> None:

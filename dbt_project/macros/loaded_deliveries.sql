@@ -5,7 +5,7 @@
 #}
 {% macro loaded_deliveries(extract, column="reporting_month") -%}
     {%- if is_incremental() -%}
-        {{ column }} >= {{ marked_date("oldest " ~ extract, var("oldest_deliveries").get(extract, "1900-01-01")) }}
+        {{ column }} >= {{ marked_date("oldest " ~ extract) }}
     {%- else -%}
         true
     {%- endif -%}
