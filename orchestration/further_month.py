@@ -14,7 +14,7 @@ import duckdb
 from orchestration.build_result import BuildResult, NodeResult, OnNode
 from orchestration.stored_models import StoredModel
 from orchestration.stored_sql import MonthDates, StoredSql
-from orchestration.stored_tests import StoredTest, judge
+from orchestration.stored_tests import StoredTest, judge, keep_rows
 
 
 def build_month(
@@ -57,6 +57,9 @@ def build_month(
                 order.done(made.result().unique_id)
         for judged in pool.map(partial(_judge, connection, dates, broken), stored.tests):
             keep(judged)
+    for test in stored.tests:
+        if done[test.unique_id].status in ("fail", "warn"):
+            keep_rows(connection, test, dates.put_into)
     return BuildResult(dates.from_month, [done[name] for name in names])
 
 

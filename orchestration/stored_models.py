@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any
 
-#: What a further month makes. Derived marts are views, which follow what they read by themselves: they are there for their tests.
-_TABLES, _VIEWS = ("table", "incremental"), "derived"
+#: How the tables of a further month are made.
+_TABLES = ("table", "incremental")
 
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model as a further month makes it: `statements` are one transaction, none for a view; `reads` are the nodes that it reads."""
+    """A model as a further month makes it: `statements` are one transaction, none for a view.
+
+    `reads` are those of a further month's models that it reads, itself or through a view.
+    """
 
     unique_id: str
     name: str
@@ -38,16 +41,27 @@ class Sent:
 
 
 def models_of_a_month(nodes: Mapping[str, Any]) -> list[Any]:
-    """The tables and derived marts among dbt's nodes that read a delivery somewhere, in their order: what a further month can change."""
+    """The tables and derived marts among dbt's nodes that read a delivery somewhere, in their order: what a further month can change.
+
+    Derived marts are views, which follow what they read by themselves; they are there for their tests.
+    """
     follow: set[str] = set()
     order = []
-    for unique_id in TopologicalSorter({name: node.depends_on.nodes for name, node in nodes.items()}).static_order():
+    for unique_id in _in_order(nodes):
         node = nodes.get(unique_id)
-        if unique_id.startswith("source.") or (node and not follow.isdisjoint(node.depends_on.nodes)):
+        if unique_id.startswith("source.") or (node and not follow.isdisjoint(node.depends_on_nodes)):
             follow.add(unique_id)
-            if node and (node.config.materialized in _TABLES or _VIEWS in node.tags):
+            if node and (_is_table(node) or (node.config.materialized == "view" and "derived" in node.tags)):
                 order.append(node)
     return order
+
+
+def _in_order(nodes: Mapping[str, Any]) -> Iterable[str]:
+    return TopologicalSorter({name: node.depends_on_nodes for name, node in nodes.items()}).static_order()
+
+
+def _is_table(node: Any) -> bool:
+    return node.resource_type == "model" and node.config.materialized in _TABLES
 
 
 def is_by_month(node: Any) -> bool:
@@ -55,6 +69,15 @@ def is_by_month(node: Any) -> bool:
     return bool(node.config.materialized == "incremental")
 
 
-def stored_model(node: Any, sent: Sent) -> StoredModel:
-    statements = sent.of(node.unique_id) if node.config.materialized in _TABLES else ()
-    return StoredModel(node.unique_id, node.name, tuple(node.depends_on.nodes), statements)
+def reads_of(nodes: Mapping[str, Any], made: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """By node of dbt's, which of the nodes that are made it reads, itself or through others."""
+    found: dict[str, set[str]] = {}
+    for unique_id in _in_order(nodes):
+        parents = nodes[unique_id].depends_on_nodes if unique_id in nodes else ()
+        found[unique_id] = {name for parent in parents for name in ({parent} if parent in made else found[parent])}
+    return {unique_id: tuple(sorted(read)) for unique_id, read in found.items()}
+
+
+def stored_model(node: Any, reads: tuple[str, ...], sent: Sent) -> StoredModel:
+    statements = sent.of(node.unique_id) if _is_table(node) else ()
+    return StoredModel(node.unique_id, node.name, reads, statements)

@@ -11,7 +11,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class StoredTest:
-    """A test as compiled. `sql` gives the offending rows, `kept_in` is the table that keeps them; `reads` are the nodes that it reads."""
+    """A test as compiled. `sql` gives the offending rows, `kept_in` is the table that keeps them; `reads` as of a model."""
 
     unique_id: str
     name: str
@@ -25,8 +25,8 @@ class StoredTest:
     reads: tuple[str, ...]
 
 
-def stored_test(node: Any) -> StoredTest:
-    """A test among dbt's nodes that has been compiled."""
+def stored_test(node: Any, reads: tuple[str, ...]) -> StoredTest:
+    """A test among dbt's nodes that has been compiled; `reads` as of a model."""
     config = node.config
     return StoredTest(
         unique_id=node.unique_id,
@@ -38,12 +38,12 @@ def stored_test(node: Any) -> StoredTest:
         error_if=config.error_if,
         limit=config.limit,
         is_warning=str(config.severity).lower() == "warn",
-        reads=tuple(node.depends_on.nodes),
+        reads=reads,
     )
 
 
 def judge(connection: duckdb.DuckDBPyConnection, test: StoredTest, dated: Callable[[str], str]) -> tuple[str, int]:
-    """Run a test as dbt does, and keep the rows of one that fails.
+    """Run a test as dbt does.
 
     Args:
         dated: puts the dates of the month into SQL.
@@ -51,20 +51,26 @@ def judge(connection: duckdb.DuckDBPyConnection, test: StoredTest, dated: Callab
     Returns:
         dbt's word (pass, warn, fail or error) and the number of failures.
     """
-    limit = f" limit {test.limit}" if test.limit else ""
-    rows = f"({dated(test.sql)}{limit}) as offending_rows"
     try:
-        found = connection.execute(
-            f"select {test.fail_calc}, {test.fail_calc} {test.warn_if}, {test.fail_calc} {test.error_if} from {rows}"
+        row = connection.execute(
+            f"select {test.fail_calc}, {test.fail_calc} {test.warn_if}, {test.fail_calc} {test.error_if} "
+            f"from {_offending_rows(test, dated)}"
         ).fetchone()
-        failures, warns, fails = found or (0, False, False)
-        status = _status(test, bool(warns), bool(fails))
-        if status != "pass":
-            connection.execute(f"create schema if not exists {test.kept_in.partition('.')[0]}")
-            connection.execute(f"create or replace table {test.kept_in} as select * from {rows}")
     except duckdb.Error:
         return "error", 0
-    return status, int(failures or 0)
+    failures, warns, fails = row or (0, False, False)
+    return _status(test, bool(warns), bool(fails)), int(failures or 0)
+
+
+def keep_rows(connection: duckdb.DuckDBPyConnection, test: StoredTest, dated: Callable[[str], str]) -> None:
+    """Keep the offending rows of a test where dbt would keep them, so that they can be looked at."""
+    connection.execute(f"create schema if not exists {test.kept_in.partition('.')[0]}")
+    connection.execute(f"create or replace table {test.kept_in} as select * from {_offending_rows(test, dated)}")
+
+
+def _offending_rows(test: StoredTest, dated: Callable[[str], str]) -> str:
+    limit = f" limit {test.limit}" if test.limit else ""
+    return f"({dated(test.sql)}{limit}) as offending_rows"
 
 
 def _status(test: StoredTest, warns: bool, fails: bool) -> str:

@@ -35,7 +35,7 @@ from orchestration.code_identity import DBT_PROJECT, code_fingerprint
 from orchestration.faults import in_words
 from orchestration.further_month import build_month
 from orchestration.plan import FULL_BUILD, NOTHING, BuildPlan, marks
-from orchestration.stored_models import Sent, is_by_month, models_of_a_month, stored_model
+from orchestration.stored_models import Sent, is_by_month, models_of_a_month, reads_of, stored_model
 from orchestration.stored_sql import MonthDates, StoredSql, stored_sql
 from orchestration.stored_tests import stored_test
 
@@ -338,17 +338,17 @@ def _build_all(
         again = ["test", *_arguments(dates), "--store-failures", "--select", *failed]
         dbtRunner(manifest=manifest).invoke(again)
     if not (is_last or result.errors):
-        nodes = {run.node.unique_id: run.node for run in outcome.result.results}
-        _keep_sql(settings, manifest, nodes, sent)
+        tests = [run.node for run in outcome.result.results if run.node.resource_type == "test"]
+        _keep_sql(settings, manifest, tests, sent)
     _close_dbt()
     return result
 
 
-def _keep_sql(settings: Settings, manifest: Any, nodes: dict[str, Any], sent: Sent) -> None:
+def _keep_sql(settings: Settings, manifest: Any, tests: Sequence[Any], sent: Sent) -> None:
     """Keep what a further month runs. What it sends for a model by month, dbt says when it builds a month that never comes."""
     from dbt.cli.main import dbtRunner
 
-    models = models_of_a_month({name: node for name, node in nodes.items() if node.resource_type == "model"})
+    models = models_of_a_month(manifest.nodes)
     rehearsed = Sent()
     select = [
         "--select",
@@ -360,14 +360,10 @@ def _keep_sql(settings: Settings, manifest: Any, nodes: dict[str, Any], sent: Se
     rehearsal = dbtRunner(manifest=manifest, callbacks=[rehearsed.hear])
     if not rehearsal.invoke(["build", *_arguments(MonthDates(NOTHING, NOTHING)), *select]).success:
         return
-    made = {model.unique_id for model in models}
+    reads = reads_of(manifest.nodes, {model.unique_id for model in models})
     StoredSql(
-        [stored_model(model, rehearsed if is_by_month(model) else sent) for model in models],
-        [
-            stored_test(node)
-            for node in nodes.values()
-            if node.resource_type == "test" and node.compiled_code and not made.isdisjoint(node.depends_on.nodes)
-        ],
+        [stored_model(model, reads[model.unique_id], rehearsed if is_by_month(model) else sent) for model in models],
+        [stored_test(test, reads[test.unique_id]) for test in tests if test.compiled_code and reads[test.unique_id]],
     ).keep(stored_sql_file(settings))
 
 

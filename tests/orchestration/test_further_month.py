@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -49,6 +50,23 @@ def test_what_is_kept__is_what_dbt_sends_for_any_other_month(copied: Settings) -
     for model in stored.models:
         if model.statements:
             assert sent.of(model.unique_id) == tuple(map(DATES.put_into, model.statements)), model.name
+
+
+def test_no_table__is_made_before_what_it_reads_itself_or_through_views(copied: Settings) -> None:
+    parents = json.loads(warehouse.manifest_file(copied).read_text(encoding="utf-8"))["parent_map"]
+    stored = stored_sql(warehouse.stored_sql_file(copied))
+    models = {model.unique_id: set(model.reads) for model in stored.models}
+
+    def all_above(name: str, above: dict[str, set[str]] | dict[str, list[str]]) -> set[str]:
+        return {name for parent in above.get(name, ()) for name in (parent, *all_above(parent, above))}
+
+    through_views = 0
+    for name, reads in models.items():
+        through_views += len(reads - set(parents[name]))
+        assert all_above(name, models) == all_above(name, parents) & models.keys(), name
+    assert through_views
+    for test in stored.tests:
+        assert {*test.reads} <= all_above(test.unique_id, parents) & models.keys(), test.name
 
 
 def tables(file: Path) -> dict[str, list[tuple[Any, ...]]]:

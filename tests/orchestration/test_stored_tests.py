@@ -47,7 +47,7 @@ def verdict(connection: duckdb.DuckDBPyConnection, test: StoredTest, judged_from
 
 
 def test_stored_test__judges_the_months_asked_for(connection: duckdb.DuckDBPyConnection) -> None:
-    test = stored_test(node())
+    test = stored_test(node(), ("model.figure",))
     assert verdict(connection, test, MONTH) == ("pass", 0)
     assert verdict(connection, test, date(2025, 2, 1)) == ("fail", 1)
 
@@ -66,7 +66,11 @@ def test_stored_test__judges_the_months_asked_for(connection: duckdb.DuckDBPyCon
 def test_stored_test__gives_dbts_verdict(
     connection: duckdb.DuckDBPyConnection, values: dict[str, Any], expected: tuple[str, int]
 ) -> None:
-    assert verdict(connection, stored_test(node(**values)), FULL) == expected
+    assert verdict(connection, stored_test(node(**values), ("model.figure",)), FULL) == expected
+
+
+def _stored(node: Any) -> StoredTest:
+    return stored_test(node, tuple(node.depends_on.nodes))
 
 
 def _tests_of(warehouse: EmptyWarehouse) -> list[SimpleNamespace]:
@@ -88,13 +92,13 @@ def test_every_test_of_the_project__gives_what_dbt_found(empty_warehouse: EmptyW
     }
     copy = shutil.copy(empty_warehouse.file, tmp_path)  # the rows of a failing test are kept in it
     with duckdb.connect(copy) as opened:
-        found = {test.unique_id: verdict(opened, test, FULL) for test in map(stored_test, _tests_of(empty_warehouse))}
+        found = {test.unique_id: verdict(opened, test, FULL) for test in map(_stored, _tests_of(empty_warehouse))}
     assert found == by_dbt
 
 
 def test_every_test_of_judged_months__has_its_day_marked(empty_warehouse: EmptyWarehouse) -> None:
     judged = [found for found in _tests_of(empty_warehouse) if getattr(found.config, "where", None) == "judged_months"]
     assert judged
-    for test in map(stored_test, judged):
+    for test in map(_stored, judged):
         dated = MonthDates(FULL, date(2031, 7, 1)).put_into(test.sql)
         assert "cast('2031-07-01' as date) /* judged_from */" in dated, test.name
