@@ -6,9 +6,9 @@ from typing import Any
 
 from ingestion.settings import Settings
 from orchestration.answers import DONE, REFUSED
+from orchestration.dbt_home import ensure_manifest
 from orchestration.progress import Progress
 from orchestration.session import LoadSession
-from orchestration.warehouse import ensure_manifest
 
 
 def rebuild_and_publish(settings: Settings) -> tuple[int, dict[str, Any]]:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from ingestion.settings import Settings
-from orchestration import warehouse
+from orchestration import dbt_home, warehouse
 from orchestration.beside import Beside, said_for_people, say
 from orchestration.build_result import BuildResult, OnNode
 from orchestration.plan import BuildPlan
@@ -48,7 +48,7 @@ _project: Any = None  # in the process: the manifest, once it has been read
 
 def _read_project(settings: Settings) -> None:
     global _project
-    _project = warehouse.parse(settings)
+    _project = dbt_home.parse(settings)
 
 
 def _build(settings: Settings, plan: BuildPlan, judged_from: date) -> BuildResult:

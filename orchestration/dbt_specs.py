@@ -16,8 +16,8 @@ import dagster as dg
 
 from ingestion.control_tables import CONTROL_TABLES
 from ingestion.settings import Settings
+from orchestration.dbt_home import ensure_manifest
 from orchestration.raw_assets import raw_key
-from orchestration.warehouse import ensure_manifest
 
 CONTROL_KEY = dg.AssetKey(["raw", "control_tables"])
 #: Metadata of an asset or a check: dbt's name of the node, and how a model is made.

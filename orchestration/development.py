@@ -8,9 +8,9 @@ import sys
 from ingestion.errors import RcwError
 from ingestion.settings import load_settings
 from orchestration.code_identity import REPOSITORY
+from orchestration.dbt_home import ensure_manifest
 from orchestration.instance import dagster_home
 from orchestration.session import LoadSession
-from orchestration.warehouse import ensure_manifest
 
 
 def dev_command(port: int) -> int:

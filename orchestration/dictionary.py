@@ -15,7 +15,7 @@ from ingestion.contract import contracts
 from ingestion.generate import KIND_WORDS
 from ingestion.settings import load_settings
 from orchestration.code_identity import REPOSITORY
-from orchestration.warehouse import ensure_manifest
+from orchestration.dbt_home import ensure_manifest
 from publishing.catalogue import read_catalogue
 from publishing.column_law import meaning
 from publishing.published_table import Disclosure, PublishedColumn, PublishedTable

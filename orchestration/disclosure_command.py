@@ -42,7 +42,7 @@ def _reading(settings: Settings, release: str) -> Reading:
     """What a reader of a release knows."""
     import duckdb
 
-    from orchestration import warehouse
+    from orchestration import dbt_home
     from publishing.catalogue import read_catalogue
     from publishing.database_file import DATABASE_FILE
     from publishing.datapackage import read_datapackage, recorded_inputs
@@ -52,7 +52,7 @@ def _reading(settings: Settings, release: str) -> Reading:
     file = folder / DATABASE_FILE
     if not file.is_file():
         raise RcwError(f"The files of release {release} are gone; `rcw rebuild {release}` makes them again.")
-    tables = read_catalogue(warehouse.manifest_file(settings))
+    tables = read_catalogue(dbt_home.manifest_file(settings))
     with duckdb.connect(str(file), read_only=True) as connection:
         present = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
         return read_release(

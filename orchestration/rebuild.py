@@ -26,7 +26,7 @@ from ingestion.settings import Settings
 from ingestion.suppressed import suppression_fingerprint
 from ingestion.vault_audit import note_use
 from ingestion.vault_retention import EVERYTHING, names_from, purged_before
-from orchestration import warehouse
+from orchestration import dbt_home, warehouse
 from orchestration.code_identity import VERSION, code_fingerprint
 from orchestration.plan import FULL_BUILD
 from orchestration.progress import Progress
@@ -237,7 +237,7 @@ def _rebuild(settings: Settings, aside: Settings, record: ReleaseRecord) -> Path
     with warehouse.open_warehouse(aside) as connection:
         create_raw_views(connection, files)
         create_control_tables(connection, control_rows_of(settings, record))
-    manifest = warehouse.ensure_manifest(aside)
+    manifest = dbt_home.ensure_manifest(aside)
     result = warehouse.build(
         aside,
         FULL_BUILD,
@@ -260,8 +260,8 @@ def _rebuild(settings: Settings, aside: Settings, record: ReleaseRecord) -> Path
 
 def _take_manifest(settings: Settings, aside: Settings) -> None:
     """Spare a parse of the dbt project where the home has the manifest of this very code."""
-    stamp, manifest = warehouse.dbt_folder(settings) / "code", warehouse.manifest_file(settings)
+    stamp, manifest = dbt_home.dbt_folder(settings) / "code", dbt_home.manifest_file(settings)
     if stamp.exists() and manifest.exists() and stamp.read_text() == code_fingerprint():
-        warehouse.manifest_file(aside).parent.mkdir(parents=True, mode=0o700)
-        shutil.copyfile(manifest, warehouse.manifest_file(aside))
-        shutil.copyfile(stamp, warehouse.dbt_folder(aside) / "code")
+        dbt_home.manifest_file(aside).parent.mkdir(parents=True, mode=0o700)
+        shutil.copyfile(manifest, dbt_home.manifest_file(aside))
+        shutil.copyfile(stamp, dbt_home.dbt_folder(aside) / "code")

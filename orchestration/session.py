@@ -27,7 +27,7 @@ from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.settings import Settings, load_settings
 from ingestion.suppressed import suppression_fingerprint
 from ingestion.vault_retention import identities_from
-from orchestration import warehouse
+from orchestration import dbt_home, warehouse
 from orchestration.build_result import BuildResult, NodeResult, OnNode
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
 from orchestration.deciding import OnPeriod
@@ -159,7 +159,7 @@ class LoadSession:
 
     def _look_ahead(self, judged_from: date) -> None:
         """Begin to judge the marts, and to decide what a release of them will hide."""
-        file, manifest = self.settings.warehouse_file, warehouse.manifest_file(self.settings)
+        file, manifest = self.settings.warehouse_file, dbt_home.manifest_file(self.settings)
         self.workers.judges.start_marts(file, manifest, _loaded_month(judged_from))
         inputs = self.release_inputs()
         if inputs and release_id(inputs) != self.published_id():
@@ -173,7 +173,7 @@ class LoadSession:
 
     @property
     def _results_file(self) -> Path:
-        return warehouse.dbt_folder(self.settings) / "last_build.json"
+        return dbt_home.dbt_folder(self.settings) / "last_build.json"
 
     # --- gate -------------------------------------------------------------------------------------------------------------
 
@@ -189,7 +189,7 @@ class LoadSession:
         with self.log.step("judging deliveries"):
             self.finish_judging()
         build = json.loads(self._results_file.read_text(encoding="utf-8"))
-        manifest = json.loads(warehouse.manifest_file(self.settings).read_text(encoding="utf-8"))
+        manifest = json.loads(dbt_home.manifest_file(self.settings).read_text(encoding="utf-8"))
         from_month = date.fromisoformat(build["from_month"])
         loaded = _loaded_month(from_month)
         results: list[CheckResult] = [CheckResult(**_from_json(found)) for found in self._current_judgements()]
@@ -310,7 +310,7 @@ class LoadSession:
         with self.log.step("publish"), warehouse.open_warehouse(settings) as connection:
             release = publish(
                 connection,
-                warehouse.manifest_file(settings),
+                dbt_home.manifest_file(settings),
                 settings.published_folder,
                 inputs,
                 before_current=record,

@@ -6,13 +6,9 @@ imports Dagster; dbt is imported only for a full build.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -30,29 +26,16 @@ from ingestion.settings import Settings
 from ingestion.transient import tried_again
 from ingestion.vault_audit import note_use
 from ingestion.vault_retention import names_from, purge_identities
-from orchestration.build_result import BuildResult, NodeResult, OnNode
-from orchestration.code_identity import DBT_PROJECT, code_fingerprint
+from orchestration.build_result import BuildResult, OnNode
+from orchestration.dbt_home import log_faults, parse, stored_sql_file
 from orchestration.faults import in_words
+from orchestration.full_build import build_all
 from orchestration.further_month import build_month
 from orchestration.plan import FULL_BUILD, NOTHING, BuildPlan, marks
-from orchestration.stored_models import Sent, is_by_month, models_of_a_month, reads_of, stored_model
-from orchestration.stored_sql import MonthDates, StoredSql, stored_sql
-from orchestration.stored_tests import stored_test
+from orchestration.stored_sql import MonthDates, stored_sql
 
 #: Below this size of the warehouse a second thread costs a query more than it saves.
 _SMALL_BYTES = 1_000_000_000
-
-
-def dbt_folder(settings: Settings) -> Path:
-    return settings.home / "dbt"
-
-
-def manifest_file(settings: Settings) -> Path:
-    return dbt_folder(settings) / "target" / "manifest.json"
-
-
-def stored_sql_file(settings: Settings) -> Path:
-    return dbt_folder(settings) / "further_month.json"
 
 
 class DamagedWarehouse(RcwError):
@@ -193,62 +176,6 @@ def _first_month_of_changed_links(before: Sequence[Link], now: Sequence[Link]) -
     return min((month for row, month in (first | second).items() if (row in first) != (row in second)), default=NOTHING)
 
 
-def _dbt_environment(settings: Settings) -> None:
-    os.environ.update(
-        RCW_WAREHOUSE_FILE=settings.warehouse_file.as_posix(),
-        RCW_MEMORY_LIMIT=settings.memory_limit,
-        RCW_THREADS=str(settings.threads),
-        DBT_SEND_ANONYMOUS_USAGE_STATS="false",
-        DBT_TARGET_PATH=(dbt_folder(settings) / "target").as_posix(),
-        DBT_LOG_PATH=(dbt_folder(settings) / "logs").as_posix(),
-        DO_NOT_TRACK="1",
-    )
-
-
-def _project_arguments() -> list[str]:
-    """No logs of dbt's own: it would put every event into words, three thousand a load, before it asks whether they are wanted."""
-    silent = ["--log-level", "none", "--log-level-file", "none", "--quiet"]
-    return ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), *silent]
-
-
-def _stamp(settings: Settings) -> Path:
-    """The fingerprint of the code that the manifest was made from."""
-    return dbt_folder(settings) / "code"
-
-
-def has_fresh_manifest(settings: Settings) -> bool:
-    """Whether the manifest is that of this code."""
-    file, stamp = manifest_file(settings), _stamp(settings)
-    return file.exists() and stamp.exists() and stamp.read_text() == code_fingerprint()
-
-
-def ensure_manifest(settings: Settings) -> Path:
-    """The manifest of this code, parsed anew when the code has changed. Dagster takes its assets from it."""
-    file = manifest_file(settings)
-    if not has_fresh_manifest(settings):
-        shutil.rmtree(file.parent, ignore_errors=True)
-        parse(settings, "--write-json")
-        _stamp(settings).write_text(code_fingerprint())
-    return file
-
-
-def parse(settings: Settings, write: str = "--no-write-json") -> Any:
-    """dbt's own manifest of the project.
-
-    Raises:
-        RcwError: the project cannot be read.
-    """
-    from dbt.cli.main import dbtRunner
-
-    _dbt_environment(settings)
-    dbt_folder(settings).mkdir(parents=True, exist_ok=True, mode=0o700)
-    parsed = dbtRunner().invoke(["parse", *_project_arguments(), write])
-    if not parsed.success:
-        words = in_words(settings, [str(parsed.exception)])
-        raise RcwError(words or f"The dbt project cannot be read: {parsed.exception}")
-    return parsed.result
-
-
 def build(
     settings: Settings,
     plan: BuildPlan,
@@ -269,14 +196,14 @@ def build(
         RcwError: dbt could not run at all. A failing model or test is a result, not an exception.
     """
     if plan.is_full:
-        return _build_all(settings, judged_from, on_node, with_tests, is_last, manifest or parse(settings))
+        return build_all(settings, judged_from, on_node, with_tests, is_last, manifest or parse(settings))
     stored = stored_sql(stored_sql_file(settings))
     with open_warehouse(settings) as connection:
         _as_dbt_has_it(connection, settings)
         dates = MonthDates(plan.from_month, judged_from, _oldest_deliveries(connection, plan.from_month))
         chosen = stored if with_tests else replace(stored, tests=[])
         result = build_month(connection, chosen, dates, on_node, settings.threads)
-    _log_faults(settings, [f"{node.name}: {node.message}\n" for node in result.nodes if node.status == "error"])
+    log_faults(settings, [f"{node.name}: {node.message}\n" for node in result.nodes if node.status == "error"])
     return result
 
 
@@ -298,106 +225,6 @@ def _oldest_deliveries(connection: duckdb.DuckDBPyConnection, from_month: date) 
         [from_month],
     ).fetchall()
     return dict.fromkeys(contracts(), from_month) | dict(newest)
-
-
-def _build_all(
-    settings: Settings,
-    judged_from: date,
-    on_node: OnNode | None,
-    with_tests: bool,
-    is_last: bool,
-    manifest: Any,
-) -> BuildResult:
-    from dbt.cli.main import dbtRunner
-
-    _dbt_environment(settings)
-    dates = MonthDates(THE_BEGINNING, judged_from)
-    kinds = ("model", "seed", "test") if with_tests else ("model", "seed")
-    chosen = {node_id for node_id, node in manifest.nodes.items() if node.resource_type in kinds}
-    done, faults, sent = 0, [], Sent()
-
-    def report(event: Any) -> None:
-        nonlocal done
-        if event.info.level == "error":
-            faults.append(f"{event.info.msg}\n")
-        if event.info.name == "NodeFinished" and on_node:
-            done += 1
-            on_node(str(event.data.node_info.node_name), done, len(chosen))
-
-    left_out = ["--exclude-resource-type", "unit_test", "exposure", *(() if with_tests else ("test",))]
-    outcome = dbtRunner(manifest=manifest, callbacks=[report, sent.hear]).invoke(
-        ["build", *_arguments(dates), *left_out]
-    )
-    _log_faults(settings, faults)
-    if outcome.result is None:
-        _close_dbt()
-        raise RcwError(in_words(settings, [str(outcome.exception)]) or f"dbt could not run: {outcome.exception}")
-    result = BuildResult(THE_BEGINNING, [_node_result(run) for run in outcome.result.results])
-    if failed := [test.name for test in result.tests if test.status in ("fail", "warn")]:
-        # Once more for the few that failed, so that their rows can be looked at: to keep the rows of all costs seconds a load.
-        again = ["test", *_arguments(dates), "--store-failures", "--select", *failed]
-        dbtRunner(manifest=manifest).invoke(again)
-    if not (is_last or result.errors):
-        tests = [run.node for run in outcome.result.results if run.node.resource_type == "test"]
-        _keep_sql(settings, manifest, tests, sent)
-    _close_dbt()
-    return result
-
-
-def _keep_sql(settings: Settings, manifest: Any, tests: Sequence[Any], sent: Sent) -> None:
-    """Keep what a further month runs. What it sends for a model by month, dbt says when it builds a month that never comes."""
-    from dbt.cli.main import dbtRunner
-
-    models = models_of_a_month(manifest.nodes)
-    rehearsed = Sent()
-    select = [
-        "--select",
-        *(model.name for model in models if is_by_month(model)),
-        "--exclude-resource-type",
-        "test",
-        "unit_test",
-    ]
-    rehearsal = dbtRunner(manifest=manifest, callbacks=[rehearsed.hear])
-    if not rehearsal.invoke(["build", *_arguments(MonthDates(NOTHING, NOTHING)), *select]).success:
-        return
-    reads = reads_of(manifest.nodes, {model.unique_id for model in models})
-    StoredSql(
-        [stored_model(model, reads[model.unique_id], rehearsed if is_by_month(model) else sent) for model in models],
-        [stored_test(test, reads[test.unique_id]) for test in tests if test.compiled_code and reads[test.unique_id]],
-    ).keep(stored_sql_file(settings))
-
-
-def _arguments(dates: MonthDates) -> list[str]:
-    return [*_project_arguments(), "--vars", json.dumps(dates.by_mark()), "--no-write-json"]
-
-
-def _log_faults(settings: Settings, faults: list[str]) -> None:
-    """What dbt says of nodes that failed, in `dbt/logs/dbt.log` of the home."""
-    if faults:
-        log = dbt_folder(settings) / "logs" / "dbt.log"
-        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with log.open("a", encoding="utf-8") as out:
-            out.writelines(faults)
-
-
-def _node_result(run: Any) -> NodeResult:
-    node = run.node
-    return NodeResult(
-        unique_id=node.unique_id,
-        name=node.name,
-        kind=str(node.resource_type),
-        status=str(run.status),
-        failures=run.failures or 0,
-        message=str(run.message or ""),
-        seconds=round(run.execution_time, 3),
-    )
-
-
-def _close_dbt() -> None:
-    """Let go of the warehouse file: dbt-duckdb keeps its connection for the life of the process otherwise."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    DuckDBConnectionManager.close_all_connections()
 
 
 def finish(ledger: Ledger) -> None:

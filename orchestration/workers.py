@@ -10,11 +10,11 @@ from datetime import date
 
 from ingestion.settings import Settings
 from orchestration.building import Builder
+from orchestration.dbt_home import has_fresh_manifest, stored_sql_file
 from orchestration.deciding import Decider
 from orchestration.judging import Judges
 from orchestration.landing import Lander, Scope
 from orchestration.reporting import Reporter
-from orchestration.warehouse import has_fresh_manifest, stored_sql_file
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from ingestion.errors import RcwError
 from ingestion.ledger import Ledger
 from ingestion.settings import Settings, load_settings
 from orchestration.answers import DONE, REFUSED, as_json_text
+from orchestration.dbt_home import dbt_folder, manifest_file
 from orchestration.loading import err, out
 from orchestration.plan import plan_build
 from orchestration.tracing.indicator import row_behind
 from orchestration.tracing.lineage import Lineage, Relation
 from orchestration.tracing.rows import CoreRows, RawLines, Sum, added_up, core_rows, raw_lines, set_out_deliveries
 from orchestration.tracing.subject import Subject, chosen_measures, find_row, parse_key, set_out, ways
-from orchestration.warehouse import dbt_folder, manifest_file
 from publishing.catalogue import read_catalogue
 from publishing.pointer import RELEASES, current_release
 from publishing.published_table import PublishedColumn, PublishedTable

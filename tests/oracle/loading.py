@@ -19,7 +19,7 @@ import duckdb
 from pydantic import SecretStr
 
 from ingestion.settings import Settings
-from orchestration import warehouse
+from orchestration import dbt_home, warehouse
 from orchestration.session import LoadSession
 from synthetic.truth import Truth
 
@@ -83,7 +83,7 @@ def _project(tables: tuple[str, ...] = ()) -> Any:
     if tables:
         return _leading_to(tables, _project().deepcopy())
     with tempfile.TemporaryDirectory() as home:
-        return warehouse.parse(Settings(home=Path(home), _env_file=None))
+        return dbt_home.parse(Settings(home=Path(home), _env_file=None))
 
 
 def _leading_to(tables: tuple[str, ...], manifest: Any) -> Any:

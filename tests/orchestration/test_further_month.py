@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from ingestion.settings import Settings
-from orchestration import warehouse
+from orchestration import dbt_home, warehouse
 from orchestration.further_month import build_month
 from orchestration.plan import BuildPlan
 from orchestration.stored_models import Sent, StoredModel
@@ -39,13 +39,13 @@ def test_what_is_kept__is_what_dbt_sends_for_any_other_month(copied: Settings) -
     """A model whose SQL depends on anything but the code and the marked dates would be wrong in a further month."""
     from dbt.cli.main import dbtRunner
 
-    stored = stored_sql(warehouse.stored_sql_file(copied))
+    stored = stored_sql(dbt_home.stored_sql_file(copied))
     sent = Sent()
-    runner = dbtRunner(manifest=warehouse.parse(copied), callbacks=[sent.hear])
+    runner = dbtRunner(manifest=dbt_home.parse(copied), callbacks=[sent.hear])
     names = [model.name for model in stored.models if model.statements]
     chosen = ["--select", *names, "--exclude-resource-type", "test", "unit_test"]
-    assert runner.invoke(["build", *warehouse._arguments(DATES), *chosen]).success
-    warehouse._close_dbt()
+    assert runner.invoke(["build", *dbt_home.arguments(DATES), *chosen]).success
+    dbt_home.close_dbt()
     assert len(names) > 60
     for model in stored.models:
         if model.statements:
@@ -53,8 +53,8 @@ def test_what_is_kept__is_what_dbt_sends_for_any_other_month(copied: Settings) -
 
 
 def test_no_table__is_made_before_what_it_reads_itself_or_through_views(copied: Settings) -> None:
-    parents = json.loads(warehouse.manifest_file(copied).read_text(encoding="utf-8"))["parent_map"]
-    stored = stored_sql(warehouse.stored_sql_file(copied))
+    parents = json.loads(dbt_home.manifest_file(copied).read_text(encoding="utf-8"))["parent_map"]
+    stored = stored_sql(dbt_home.stored_sql_file(copied))
     models = {model.unique_id: set(model.reads) for model in stored.models}
 
     def all_above(name: str, above: dict[str, set[str]] | dict[str, list[str]]) -> set[str]:
@@ -164,7 +164,7 @@ def test_a_home_without_kept_sql__is_built_in_full(copied: Settings) -> None:
     session = LoadSession(copied)
     try:
         assert not session.plan().is_full
-        warehouse.stored_sql_file(copied).unlink()
+        dbt_home.stored_sql_file(copied).unlink()
         assert session.prepare().is_full
     finally:
         session.close()

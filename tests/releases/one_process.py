@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.settings import Settings
-from orchestration import warehouse
+from orchestration import dbt_home, warehouse
 from orchestration.plan import BuildPlan
 from orchestration.session import LoadSession
 from tests.homes import KEY
@@ -43,7 +43,7 @@ class Home:
             session.land(months=months)
             plan = session.plan()
             if plan.is_needed:
-                warehouse.ensure_manifest(session.settings)
+                dbt_home.ensure_manifest(session.settings)
                 plan = session.prepare()
                 result = warehouse.build(session.settings, session.plan(), plan.from_month, with_tests=False)
                 assert not result.errors, result.errors
