@@ -5,8 +5,9 @@ What belongs here: rows and their problems. How one value is cast stands in `cas
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
-import numpy as np
 
 from ingestion.cast import (
     DateChoice,
@@ -20,23 +21,22 @@ from ingestion.cast import (
 from ingestion.contract import Column, Contract, reading_rules
 from ingestion.raw_views import quote
 from ingestion.table import DeliveredTable
+from ingestion.text_columns import rows_of_text
 
 
 def stage(db: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Column], table: DeliveredTable) -> None:
     """Table `cleaned`: a row a row delivered, with `c_x` and `s_x` of each column and the family's answers."""
-    n = table.rows_delivered
-    delivered: dict[str, np.ndarray] = {
-        "_row_number": np.array(table.lines, dtype=np.int64),
-        "is_misshapen": np.array(table.is_misshapen, dtype=bool),
-    }
-    for column in columns:
-        delivered[f"d_{column.name}"] = _texts(table.columns[column.name], n)
     answers = {name: f"a_{i}" for i, name in enumerate(table.family_headers.values())}
-    for name, alias in answers.items():
-        delivered[alias] = _texts(table.columns[name], n)
-    db.register("delivered", delivered)
+    delivered: dict[str, Sequence[str]] = {
+        "_row_number": [str(line) for line in table.lines],
+        "is_misshapen": [str(is_misshapen) for is_misshapen in table.is_misshapen],
+        **{f"d_{column.name}": table.columns[column.name] for column in columns},
+        **{alias: table.columns[name] for name, alias in answers.items()},
+    }
+    select, texts = rows_of_text(delivered)
+    db.execute(f"create or replace temp table delivered as {select}", texts)
     clean = ", ".join(
-        ["_row_number", "is_misshapen"]
+        ["cast(_row_number as bigint) as _row_number", "cast(is_misshapen as boolean) as is_misshapen"]
         + [f"{clean_text_sql(f'd_{c.name}', table.is_plain(c.name))} as t_{c.name}" for c in columns]
         + [f"{clean_text_sql(alias, table.is_plain(name))} as {alias}" for name, alias in answers.items()]
     )
@@ -45,13 +45,7 @@ def stage(db: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Colum
         f"create or replace temp table cleaned as select _row_number, is_misshapen{', ' if parts else ''}{parts} "
         f"from (select {clean} from delivered)"
     )
-    db.unregister("delivered")
-
-
-def _texts(cells: list[str], n: int) -> np.ndarray:
-    array = np.empty(n, dtype=object)
-    array[:] = cells
-    return array
+    db.execute("drop table delivered")
 
 
 def judge(

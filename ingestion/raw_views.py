@@ -13,6 +13,7 @@ import duckdb
 
 from ingestion.contract import Contract, contracts
 from ingestion.control_tables import CONTROL_TABLES
+from ingestion.text_columns import rows_of_text
 
 
 def quote(text: str) -> str:
@@ -62,10 +63,7 @@ def create_control_tables(
         typed = ", ".join(f"{name} {sql_type}" for name, (sql_type, _) in columns.items())
         connection.execute(f"create or replace table raw.{table} ({typed})")
         values = rows.get(table, ())
-        if values:  # column by column: row by row would take a millisecond each
-            lists = [[None if row[i] is None else str(row[i]) for row in values] for i in range(len(columns))]
-            unnested = ", ".join(
-                f"unnest(?::varchar[])::{sql_type} as {name}" for name, (sql_type, _) in columns.items()
-            )
-            connection.execute(f"insert into raw.{table} select {unnested}", lists)
+        texts = {name: [None if row[i] is None else str(row[i]) for row in values] for i, name in enumerate(columns)}
+        select, parameters = rows_of_text(texts)
+        connection.execute(f"insert into raw.{table} {select}", parameters)
     connection.execute("commit")

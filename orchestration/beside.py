@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from ingestion.errors import RcwError
+from orchestration.own_process import settle
 
 Answer = TypeVar("Answer")
 _ENDED = 130  # a process that a person stopped
@@ -28,11 +29,14 @@ _notes: Connection[Any, Any] | None = None
 class Beside:
     """The process, which starts when it is first asked for something.
 
-    `gives_way`: it leaves the machine to the others where they want it, since nobody waits for it yet.
+    Args:
+        gives_way: it leaves the machine to the others where they want it, since nobody waits for it yet.
+        has_pandas: what it does wants pandas.
     """
 
-    def __init__(self, *, gives_way: bool = False) -> None:
+    def __init__(self, *, gives_way: bool = False, has_pandas: bool = False) -> None:
         self._gives_way = gives_way
+        self._has_pandas = has_pandas
         self._pool: ProcessPoolExecutor | None = None
         self._notes: Connection[Any, Any] | None = None
         self._pid: Future[int] | None = None
@@ -47,7 +51,7 @@ class Beside:
         if self._pool is None:
             context = get_context("spawn")
             self._notes, theirs = context.Pipe(duplex=False)
-            self._pool = ProcessPoolExecutor(1, context, _set_up, (theirs, self._gives_way))
+            self._pool = ProcessPoolExecutor(1, context, _set_up, (theirs, self._gives_way, self._has_pandas))
             self._pid = self._pool.submit(os.getpid)
             theirs.close()
         asked = self._pool.submit(function, *arguments)
@@ -117,12 +121,12 @@ def _with_an_end(function: Callable[..., Answer], *arguments: Any) -> Answer:
             _notes.send(None)
 
 
-def _set_up(notes: Connection[Any, Any], gives_way: bool) -> None:
+def _set_up(notes: Connection[Any, Any], gives_way: bool, has_pandas: bool) -> None:
     global _notes
     _notes = notes
+    settle(has_pandas=has_pandas)
     if gives_way and hasattr(os, "nice"):  # not on Windows
         os.nice(10)
-    os.umask(0o077)
     signal.signal(signal.SIGINT, lambda *_: os._exit(_ENDED))
     threading.Thread(target=_end_with_the_load, daemon=True).start()
 

@@ -5,7 +5,6 @@ What belongs here: the exit code and the one message of whatever may happen. The
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
@@ -15,15 +14,14 @@ from ingestion.errors import RcwError
 from orchestration.answers import DONE, REFUSED, WRONG
 from orchestration.commands import loads, people, releases, trial  # noqa: F401  (each adds its commands)
 from orchestration.commands.app import app
+from orchestration.own_process import settle
 
 
 def main() -> None:
     """Entry point. Expected problems end with one message and the right exit code, never with a traceback."""
     from publishing.errors import PublishingError
 
-    os.umask(0o077)  # whatever is written belongs to this user alone
-    # Sums over short vectors: more threads would wait for each other, and the last digits would depend on how many there are.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    settle(has_pandas=False)
     try:
         code = app(standalone_mode=False)  # a command's exit code comes back as the answer
     except RcwError as error:

@@ -23,7 +23,7 @@ class Judges:
     """Judges deliveries while the load goes on, and marts when they stand."""
 
     def __init__(self) -> None:
-        self._beside = Beside(gives_way=True)  # what is hidden takes longer to decide
+        self._beside = Beside(gives_way=True, has_pandas=True)  # what is hidden takes longer to decide
         self._under_way: dict[str, tuple[int | None, Future[list[CheckResult]]]] = {}
         self._marts: Future[list[CheckResult]] | None = None
 

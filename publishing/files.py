@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 ROW_GROUP_ROWS = 122_880
 _ALIAS = "rcw_release"
-_WORKING_FILE = ".working.duckdb"
 _SETTINGS = {"threads": "1", "preserve_insertion_order": "true"}
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
@@ -41,17 +40,14 @@ def _deterministic(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 @contextmanager
-def working_database(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[str]:
-    """Attach a new database in which the tables of the release in `folder` are made; gives its alias. It is gone after the block."""
-    file = folder / _WORKING_FILE
+def working_database(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Attach a new database in memory in which the tables of a release are made; gives its alias. It is gone after the block."""
     with _deterministic(connection):
-        connection.execute(f"attach {literal(file.as_posix())} as {_ALIAS} (read_write)")
+        connection.execute(f"attach ':memory:' as {_ALIAS} (read_write)")
         try:
             yield _ALIAS
         finally:
             connection.execute(f"detach {_ALIAS}")
-            for left in folder.glob(f"{_WORKING_FILE}*"):
-                left.unlink()
 
 
 def _check_rows(connection: duckdb.DuckDBPyConnection, table: PublishedTable, written: str) -> int:

@@ -6,7 +6,7 @@ it; `derive` (derived.py) then computes the tables that follow from those, which
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,15 +43,19 @@ class PrivateFolders:
     reports: Path
 
 
-def check_types(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
-    """Refuse a table of the warehouse that is not what its YAML declares."""
-    actual = dict(
-        connection.execute(
-            "select column_name, data_type from information_schema.columns"
-            " where table_catalog = current_database() and table_schema = ? and table_name = ?",
-            [table.schema, table.name],
-        ).fetchall()
-    )
+def check_types(connection: duckdb.DuckDBPyConnection, tables: Sequence[PublishedTable]) -> None:
+    """Refuse tables of the warehouse that are not what their YAML declares."""
+    actual: dict[tuple[str, str], dict[str, str]] = {}
+    for schema, name, column, type_ in connection.execute(
+        "select table_schema, table_name, column_name, data_type from information_schema.columns"
+        " where table_catalog = current_database()"
+    ).fetchall():
+        actual.setdefault((schema, name), {})[column] = type_
+    for table in tables:
+        _check_types(table, actual.get((table.schema, table.name), {}))
+
+
+def _check_types(table: PublishedTable, actual: Mapping[str, str]) -> None:
     if not actual:
         raise PublishingError(
             f"the warehouse holds no table {table.schema}.{table.name}", "warehouse", "run the load, then publish"
@@ -97,8 +101,7 @@ def protect(
         PublishingError: a table is missing from the warehouse or has other types than declared, or a hidden figure cannot be
             protected.
     """
-    for table in tables:
-        check_types(connection, table)
+    check_types(connection, tables)
     private = [table for table in tables if not table.is_derived]
     began = monotonic()
     kept = private_folders.decisions if private_folders else None

@@ -117,7 +117,7 @@ def _write(
     other: dict[Path, str] = {}
     with ExitStack() as meanwhile:
         with (
-            working_database(connection, folder) as alias,
+            working_database(connection) as alias,
             protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs)),
         ):
             if inputs.policy.rounding:

@@ -10,6 +10,7 @@ import duckdb
 
 from ingestion.researcher_link.decisions import Standing
 from ingestion.researcher_link.rules import load_rules
+from ingestion.text_columns import rows_of_text
 
 #: trust_code, researcher_key, staff_key, link_method, link_score, link_margin, link_status, profession_code
 LinkRow = tuple[str, str, str | None, str, float, float, str, str | None]
@@ -61,10 +62,12 @@ def compare(
 def _load(
     connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]
 ) -> None:
-    """A table of text, written column by column."""
-    connection.execute(f"create or replace temp table {table} ({', '.join(f'{name} varchar' for name in columns)})")
-    if lists := list(map(list, zip(*rows, strict=True))):
-        connection.execute(f"insert into {table} select {', '.join(['unnest(?::varchar[])'] * len(columns))}", lists)
+    """A table of text."""
+    listed = list(rows)
+    select, texts = rows_of_text({name: [row[i] for row in listed] for i, name in enumerate(columns)})
+    typed = ", ".join(f"{name} varchar" for name in columns)
+    connection.execute(f"create or replace temp table {table} ({typed})")
+    connection.execute(f"insert into {table} {select}", texts)
 
 
 def _load_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Standing]) -> None:
