@@ -81,3 +81,12 @@
 {% macro spark__list_parts(relation, columns, list, separator) -%}
     select {{ columns | join(", ") }}, trim(t.part) as part, t.place + 1 as part_position from {{ relation }} lateral view posexplode(split({{ list }}, '{{ separator }}')) t as place, part
 {%- endmacro %}
+
+{# The values of several expressions by their names, {name: expression}; `named` picks one of them, NULL for a name that none has. #}
+{% macro by_names(expressions) -%}{{ return(adapter.dispatch("by_names", "research_culture")(expressions)) }}{%- endmacro %}
+{% macro default__by_names(expressions) -%} map(['{{ expressions | join("', '") }}'], [{{ expressions.values() | join(", ") }}]) {%- endmacro %}
+{% macro spark__by_names(expressions) -%} map({% for name, value in expressions.items() %}'{{ name }}', {{ value }}{{ ", " if not loop.last }}{% endfor %}) {%- endmacro %}
+
+{% macro named(values, name) -%}{{ return(adapter.dispatch("named", "research_culture")(values, name)) }}{%- endmacro %}
+{% macro default__named(values, name) -%} map_extract_value({{ values }}, {{ name }}) {%- endmacro %}
+{% macro spark__named(values, name) -%} {{ values }}[{{ name }}] {%- endmacro %}

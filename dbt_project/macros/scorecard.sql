@@ -1,45 +1,44 @@
 {#
     The figures of indicators, taken from a relation by the names that dim_indicator holds.
 
-    `indicator_figures(measures, flags)` are the columns value, numerator, denominator, benchmark and their flags, for a select that
-    joins a relation (aliased `source`) to the indicators (aliased `indicators`). `measures` are the relation's columns that an
-    indicator may name; `flags` are those of them that have a flag beside them.
+    `figure_source(relation, measures, flags)` is a relation with its `measures`, of which an indicator may name one, and `flags`,
+    those of them that have a flag beside them, by their names.
+    `indicator_figures()` are the columns value, numerator, denominator, benchmark and their flags, for a select that joins such a
+    relation (aliased `source`) to the indicators (aliased `indicators`).
 #}
-{% macro indicator_figures(measures, flags=[]) -%}
-    {%- set numerator = chosen_measure(measures, "indicators.numerator_measure") -%}
-    {%- set denominator = chosen_measure(measures, "indicators.denominator_measure") -%}
-    {%- set numerator_flag = chosen_flag(flags, "indicators.numerator_measure") -%}
-    {%- set denominator_flag = chosen_flag(flags, "indicators.denominator_measure") -%}
+{% macro figure_source(relation, measures, flags=[]) -%}
+    {%- set values, hidden = {"": "cast(null as double)"}, {"": "false"} -%}
+    {%- for measure in measures if execute -%}
+        {%- do values.update({measure: "cast(given." ~ measure ~ " as double)"}) -%}
+    {%- endfor -%}
+    {%- for measure in flags if execute -%}
+        {%- do hidden.update({measure: "given." ~ measure ~ "_is_suppressed"}) -%}
+    {%- endfor -%}
+    (
+        select given.*, {{ by_names(values) }} as figure_by_name, {{ by_names(hidden) }} as flag_by_name
+        from (select * from {{ relation }}) as given
+    )
+{%- endmacro %}
+
+{% macro indicator_figures() -%}
+    {%- set value = named("source.figure_by_name", "indicators.value_measure") -%}
+    {%- set numerator = named("source.figure_by_name", "indicators.numerator_measure") -%}
+    {%- set denominator = named("source.figure_by_name", "indicators.denominator_measure") -%}
+    {%- set numerator_flag = is_hidden("indicators.numerator_measure") -%}
+    {%- set denominator_flag = is_hidden("indicators.denominator_measure") -%}
     case
-        when indicators.value_measure is not null then {{ chosen_measure(measures, "indicators.value_measure") }}
-        else {{ percentage(numerator, denominator) }}
+        when indicators.value_measure is not null then {{ value }} else {{ percentage(numerator, denominator) }}
     end as value,
     {{ numerator }} as numerator,
     {{ denominator }} as denominator,
-    {{ chosen_measure(measures, "indicators.benchmark_measure") }} as benchmark,
+    {{ named("source.figure_by_name", "indicators.benchmark_measure") }} as benchmark,
     case
-        when indicators.value_measure is not null then {{ chosen_flag(flags, "indicators.value_measure") }}
+        when indicators.value_measure is not null then {{ is_hidden("indicators.value_measure") }}
         else {{ numerator_flag }} or {{ denominator_flag }}
     end as value_is_suppressed,
     {{ numerator_flag }} as numerator_is_suppressed,
     {{ denominator_flag }} as denominator_is_suppressed
 {%- endmacro %}
 
-{# The measure whose name a column holds, as DOUBLE; NULL where it holds none. #}
-{% macro chosen_measure(measures, name) -%}
-    case {{ name }}
-        {%- for measure in measures if execute %} when '{{ measure }}' then cast(source.{{ measure }} as double) {%- endfor %}
-        when '' then cast(null as double)
-    end
-{%- endmacro %}
-
-{# Its flag; false for a measure that is never hidden. #}
-{% macro chosen_flag(flags, name) -%}
-    coalesce(
-        case {{ name }}
-            {%- for measure in flags if execute %} when '{{ measure }}' then source.{{ measure }}_is_suppressed {%- endfor %}
-            when '' then false
-        end,
-        false
-    )
-{%- endmacro %}
+{# The flag of the measure whose name a column holds; false for a measure that is never hidden. #}
+{% macro is_hidden(measure) -%} coalesce({{ named("source.flag_by_name", measure) }}, false) {%- endmacro %}

@@ -16,8 +16,8 @@ with indicators as (
         source.group_code,
         source.group_name,
         source.reporting_month,
-        {{ indicator_figures(shown_measures(mart), shown_flags(mart)) }}
-    from (select * from {{ shown(mart) }}) as source
+        {{ indicator_figures() }}
+    from {{ figure_source(shown(mart), shown_measures(mart), shown_flags(mart)) }} as source
     inner join indicators
         on indicators.source_mart = '{{ mart }}'
     where source.group_type in ('trust', 'profession', 'directorate')

@@ -66,8 +66,8 @@ final as (
         source.trust_code as group_code,
         coalesce(trusts.trust_name, source.trust_code) as group_name,
         source.reporting_month,
-        {{ indicator_figures(measures) }}
-    from figures as source
+        {{ indicator_figures() }}
+    from {{ figure_source("figures", measures) }} as source
     inner join indicators
         on indicators.source_mart = 'mart_portfolio_study_month'
         and source.item = indicators.source_item

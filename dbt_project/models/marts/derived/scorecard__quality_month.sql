@@ -65,8 +65,8 @@ link_rates as (
             else professions.profession_name
         end as group_name,
         source.reporting_month,
-        {{ indicator_figures(measures, measures) }}
-    from people as source
+        {{ indicator_figures() }}
+    from {{ figure_source("people", measures, measures) }} as source
     inner join indicators
         on indicators.source_mart = 'mart_data_quality'
         and source.item = indicators.source_item
@@ -84,8 +84,8 @@ delivered as (
         source.trust_code as group_code,
         coalesce(trusts.trust_name, source.trust_code) as group_name,
         source.reporting_month,
-        {{ indicator_figures(measures) }}
-    from extracts as source
+        {{ indicator_figures() }}
+    from {{ figure_source("extracts", measures) }} as source
     inner join indicators
         on indicators.source_mart = 'mart_load_calendar'
     left join trusts

@@ -13,8 +13,8 @@ scores as (
         source.group_name,
         source.wave_month as reporting_month,
         source.wave,
-        {{ indicator_figures(shown_measures("mart_survey_score"), shown_flags("mart_survey_score")) }}
-    from (select * from {{ shown("mart_survey_score") }}) as source
+        {{ indicator_figures() }}
+    from {{ figure_source(shown("mart_survey_score"), shown_measures("mart_survey_score"), shown_flags("mart_survey_score")) }} as source
     inner join indicators
         on indicators.source_mart = 'mart_survey_score'
         and indicators.source_item = source.instrument || ':' || source.score_code
@@ -28,8 +28,8 @@ domains as (
         source.group_name,
         source.wave_month as reporting_month,
         source.wave,
-        {{ indicator_figures(shown_measures("mart_rcc_domain"), shown_flags("mart_rcc_domain")) }}
-    from (select * from {{ shown("mart_rcc_domain") }}) as source
+        {{ indicator_figures() }}
+    from {{ figure_source(shown("mart_rcc_domain"), shown_measures("mart_rcc_domain"), shown_flags("mart_rcc_domain")) }} as source
     inner join indicators
         on indicators.source_mart = 'mart_rcc_domain'
         and indicators.source_item = source.domain_code
