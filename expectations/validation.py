@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from expectations.frame import LoadedFrame
+from expectations.lazy_import import put_off
 from expectations.suite import Check
 
 EXAMPLES = 5
@@ -30,6 +31,12 @@ class Outcome:
     observed: str
     unexpected_count: int = 0
     example_rows: tuple[int, ...] = ()
+
+
+def prepare() -> None:
+    """Import Great Expectations, which takes seconds, without what it wants for checks and pictures that no suite here has."""
+    with put_off("altair", "scipy.stats"):  # a third of those seconds
+        import great_expectations  # noqa: F401
 
 
 def validate(frame: LoadedFrame, checks: Sequence[Check]) -> dict[str, Outcome]:

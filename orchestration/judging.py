@@ -71,7 +71,9 @@ class Judges:
 
 
 def _import() -> None:
-    import great_expectations  # noqa: F401
+    from expectations.validation import prepare
+
+    prepare()
 
 
 def _check_delivery(batch: DeliveryBatch) -> list[CheckResult]:

@@ -2,7 +2,7 @@
     The figures of indicators, taken from a relation by the names that dim_indicator holds.
 
     `figure_source(relation, measures, flags)` is a relation with its `measures`, of which an indicator may name one, and `flags`,
-    those of them that have a flag beside them, by their names.
+    those of them that have a flag beside them, by their names; `shown_figures(name)` is the same of a mart as it is published.
     `indicator_figures()` are the columns value, numerator, denominator, benchmark and their flags, for a select that joins such a
     relation (aliased `source`) to the indicators (aliased `indicators`).
 #}
@@ -19,6 +19,8 @@
         from (select * from {{ relation }}) as given
     )
 {%- endmacro %}
+
+{% macro shown_figures(name) -%} {{ figure_source(shown(name), shown_measures(name), shown_flags(name)) }} {%- endmacro %}
 
 {% macro indicator_figures() -%}
     {%- set value = named("source.figure_by_name", "indicators.value_measure") -%}

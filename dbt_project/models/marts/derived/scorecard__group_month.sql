@@ -17,7 +17,7 @@ with indicators as (
         source.group_name,
         source.reporting_month,
         {{ indicator_figures() }}
-    from {{ figure_source(shown(mart), shown_measures(mart), shown_flags(mart)) }} as source
+    from {{ shown_figures(mart) }} as source
     inner join indicators
         on indicators.source_mart = '{{ mart }}'
     where source.group_type in ('trust', 'profession', 'directorate')

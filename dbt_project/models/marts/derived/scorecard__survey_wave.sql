@@ -14,7 +14,7 @@ scores as (
         source.wave_month as reporting_month,
         source.wave,
         {{ indicator_figures() }}
-    from {{ figure_source(shown("mart_survey_score"), shown_measures("mart_survey_score"), shown_flags("mart_survey_score")) }} as source
+    from {{ shown_figures("mart_survey_score") }} as source
     inner join indicators
         on indicators.source_mart = 'mart_survey_score'
         and indicators.source_item = source.instrument || ':' || source.score_code
@@ -29,7 +29,7 @@ domains as (
         source.wave_month as reporting_month,
         source.wave,
         {{ indicator_figures() }}
-    from {{ figure_source(shown("mart_rcc_domain"), shown_measures("mart_rcc_domain"), shown_flags("mart_rcc_domain")) }} as source
+    from {{ shown_figures("mart_rcc_domain") }} as source
     inner join indicators
         on indicators.source_mart = 'mart_rcc_domain'
         and indicators.source_item = source.domain_code
