@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from expectations.result import Severity
 from ingestion.contract import Kind
+from ingestion.rules_file import read_rules
 
 FOLDER = Path(__file__).parent
 
@@ -128,7 +128,7 @@ T = TypeVar("T", bound=_Strict)
 
 
 def _load(file: Path, model: type[T]) -> T:
-    return model.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    return model.model_validate(read_rules(file))
 
 
 @cache

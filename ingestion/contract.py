@@ -12,10 +12,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ingestion.identifiers import IdentifierForm
+from ingestion.rules_file import read_rules
 
 CONTRACTS_FOLDER = Path(__file__).parent / "contracts"
 READING_RULES_FILE = Path(__file__).parent / "reading_rules.yml"
@@ -306,7 +306,7 @@ class ReadingRules(_Strict):
 
 @cache
 def reading_rules() -> ReadingRules:
-    return ReadingRules.model_validate(yaml.safe_load(READING_RULES_FILE.read_text(encoding="utf-8")))
+    return ReadingRules.model_validate(read_rules(READING_RULES_FILE))
 
 
 @cache
@@ -324,7 +324,7 @@ def contracts() -> dict[str, Contract]:
     """
     found: dict[str, Contract] = {}
     for file in sorted(CONTRACTS_FOLDER.glob("*.yml")):
-        contract = Contract.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        contract = Contract.model_validate(read_rules(file))
         if contract.extract != file.stem:
             raise ValueError(f"{file.name} holds the contract of {contract.extract}")
         found[contract.extract] = contract

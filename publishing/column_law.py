@@ -13,8 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from ingestion.rules_file import read_rules
 from publishing.catalogue import read_rounding
 from publishing.published_table import PublishedColumn, PublishedTable, Rounding
 
@@ -54,7 +53,7 @@ class _Rule:
 
 @cache
 def _law() -> Mapping[str, Any]:
-    document: Mapping[str, Any] = yaml.safe_load(LAW_FILE.read_text(encoding="utf-8"))
+    document: Mapping[str, Any] = read_rules(LAW_FILE)
     return document
 
 

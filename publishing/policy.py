@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from dotenv import dotenv_values
 
+from ingestion.rules_file import read_rules
 from publishing.errors import PublishingError
 
 POLICY_FILE = Path(__file__).parent / "disclosure_policy.yml"
@@ -113,7 +113,7 @@ def load_policy(settings: Mapping[str, str] | None = None, file: Path = POLICY_F
             incomplete.
     """
     given = {**dotenv_values(".env"), **os.environ} if settings is None else settings
-    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    document = read_rules(file)
 
     def in_force(name: str, entry: str) -> tuple[object, str]:
         """The value of a rule and where it stands: its setting, else its entry in the file."""

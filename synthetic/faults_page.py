@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from ingestion.rules_file import read_rules
 from synthetic.faults import FAULTS
 
 LISTED_FILE = Path(__file__).parent / "faults" / "listed.yml"
@@ -48,7 +48,7 @@ class ListOfFaults(_Strict):
 
 
 def lists_of_faults() -> list[ListOfFaults]:
-    return [ListOfFaults.model_validate(one) for one in yaml.safe_load(LISTED_FILE.read_text(encoding="utf-8"))]
+    return [ListOfFaults.model_validate(one) for one in read_rules(LISTED_FILE)]
 
 
 def _outcome(name: str) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from ingestion.errors import RcwError
+from ingestion.rules_file import read_rules
 from publishing.published_table import PublishedColumn, PublishedTable, flag
 from publishing.sql import identifier, literal
 
@@ -29,14 +29,14 @@ class NoSuchRow(RcwError):
 @cache
 def ways() -> dict[str, Any]:
     """How keys lead to months, people and things; see the file."""
-    document: dict[str, Any] = yaml.safe_load((_FOLDER / "ways.yml").read_text(encoding="utf-8"))
+    document: dict[str, Any] = read_rules(_FOLDER / "ways.yml")
     return document
 
 
 @cache
 def sums() -> dict[str, dict[str, dict[str, str]]]:
     """mart -> measure -> table -> SQL of the figure over the traced rows."""
-    document: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((_FOLDER / "sums.yml").read_text(encoding="utf-8"))
+    document: dict[str, dict[str, dict[str, str]]] = read_rules(_FOLDER / "sums.yml")
     return document
 
 

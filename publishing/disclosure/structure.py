@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ingestion.rules_file import read_rules
 
 HIERARCHIES_FILE = Path(__file__).parent / "hierarchies.yml"
 _ENTRIES = {
@@ -216,7 +216,7 @@ class Structure:
 
 @cache
 def hierarchies(file: Path = HIERARCHIES_FILE) -> Mapping[str, Hierarchy]:
-    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    document = read_rules(file)
     return {
         name: Hierarchy(
             whole=about["whole"],
