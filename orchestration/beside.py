@@ -5,6 +5,7 @@ It does one thing after the other. What it does stands in `landing`, `judging` a
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import threading
@@ -17,7 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from ingestion.errors import RcwError
-from orchestration.own_process import settle
+from orchestration.own_process import keep_pandas_out, settle
 
 Answer = TypeVar("Answer")
 _ENDED = 130  # a process that a person stopped
@@ -124,7 +125,10 @@ def _with_an_end(function: Callable[..., Answer], *arguments: Any) -> Answer:
 def _set_up(notes: Connection[Any, Any], gives_way: bool, has_pandas: bool) -> None:
     global _notes
     _notes = notes
-    settle(has_pandas=has_pandas)
+    settle()
+    if not has_pandas:
+        keep_pandas_out()
+    atexit.register(os._exit, 0)  # its memory need not be taken apart
     if gives_way and hasattr(os, "nice"):  # not on Windows
         os.nice(10)
     signal.signal(signal.SIGINT, lambda *_: os._exit(_ENDED))

@@ -6,7 +6,7 @@ What belongs here: the exit code and the one message of whatever may happen. The
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
@@ -14,14 +14,23 @@ from ingestion.errors import RcwError
 from orchestration.answers import DONE, REFUSED, WRONG
 from orchestration.commands import loads, people, releases, trial  # noqa: F401  (each adds its commands)
 from orchestration.commands.app import app
-from orchestration.own_process import settle
+from orchestration.own_process import end, keep_pandas_out, settle
 
 
-def main() -> None:
-    """Entry point. Expected problems end with one message and the right exit code, never with a traceback."""
+def run() -> NoReturn:
+    """Entry point of the command, in a process of its own."""
+    keep_pandas_out()
+    try:
+        main()
+    except SystemExit as stop:
+        end(stop.code if isinstance(stop.code, int) else WRONG)
+
+
+def main() -> NoReturn:
+    """Run the command that `sys.argv` holds, and exit. Expected problems end with one message and the right exit code, never with a traceback."""
     from publishing.errors import PublishingError
 
-    settle(has_pandas=False)
+    settle()
     try:
         code = app(standalone_mode=False)  # a command's exit code comes back as the answer
     except RcwError as error:
@@ -40,7 +49,7 @@ def main() -> None:
         sys.exit(code or DONE)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     typer.echo(message, err=True)
     sys.exit(code)
 
@@ -64,4 +73,4 @@ def _unforeseen(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -53,7 +53,6 @@ class Rcw:
     def __call__(self, *arguments: str) -> Answer:
         """Run a command. Whatever happens, people see no traceback and no key."""
         self.monkeypatch.setattr(sys, "argv", ["rcw", *arguments])
-        self.monkeypatch.setattr("orchestration.cli.settle", lambda **_: None)  # this process is pytest's
         self.capture.readouterr()
         code = 0
         try:

@@ -66,7 +66,8 @@ def each_change(
     last = min(tried, changes) - 1
     for change in (1 + place * (changes - 1) // last for place in range(last + 1)):
         killed = warm(again(), target=target, given=(str(home), *given), die_at=change)
-        assert killed.was_killed, (change, killed.err)
+        # With several threads an action needs now a few changes more, now a few less: it may be over before the last ones.
+        assert killed.was_killed or (killed.code == 0 and killed.changes < change), (change, killed.err)
         check(home)
         done = warm(home, target=target, given=(str(home), *given))
         assert done.code == 0, (change, done.err)
@@ -187,7 +188,8 @@ def test_landing__killed_at_each_change_stores_what_an_undisturbed_one_stores(
 
     done, _ = each_change(warm, before, tmp_path, "land_everything", str(landing), check=complete, tried=tried)
     assert 6 in expected
-    assert len(set(expected)) == 7 if tried == EVERY else len(set(expected)) > 2
+    # Files are read two at a time, so at which change each becomes a delivery differs from one landing to the next.
+    assert len(set(expected)) > (3 if tried == EVERY else 1)
     assert len(StoredHome(done, landing).deliveries()) == 6
 
 
