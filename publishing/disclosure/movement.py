@@ -22,10 +22,8 @@ TOLERANCE = 1e-6
 #: A reader's ignorance beyond this many people (or units) is as good as endless; it keeps the programs well scaled.
 _FAR = 1e4
 _VARIABLES_AT_ONCE = 20_000
-#: In a block of as many variables a program takes up to a second. What its equations keep in its place is seen in a tenth of one,
-#: and most moves can be made with what lies within a few equations, or some hundred variables, of what is moved.
+#: In a block of as many variables a program takes up to a second, and to see what its equations keep in its place a tenth of one.
 _LARGE = 2_000
-_NEAR_EQUATIONS, _NEAR_VARIABLES = 4, 400
 
 
 @dataclass
@@ -130,17 +128,6 @@ class Problem:
             still[self.hidden] = immovable(self.block.equations.tocsc()[:, self.hidden].tocoo())
             self._still = hidden, still
         return self._still[1]
-
-    def near(self, variable: int) -> np.ndarray:
-        """Hidden variables within a few equations of one."""
-        tied = abs(self.block.equations.tocsr()) > 0
-        near: np.ndarray = np.arange(len(self.hidden)) == variable
-        for _ in range(_NEAR_EQUATIONS):
-            further = (tied.T @ (tied @ near) > 0) & self.hidden
-            if further.sum() > _NEAR_VARIABLES:
-                break
-            near = further
-        return near
 
     def unproven(self) -> np.ndarray:
         """Hidden published variables that were not yet seen to move far enough."""
@@ -297,31 +284,19 @@ class Move:
         return Move(self.variable, -self.direction, self.instead) if self.instead else None
 
 
-def is_made(problem: Problem, move: Move) -> bool:
-    """Whether a move was seen to be made."""
-    reached = problem.reach_up if move.direction > 0 else problem.reach_down
-    return bool(reached[move.variable] >= move.distance - TOLERANCE)
-
-
 def try_moves(asked: Sequence[tuple[Problem, Move]]) -> None:
     """Make each move as far as it can be made while nothing more is hidden; records how far that is."""
     possible = [(problem, move) for problem, move in asked if not (problem.is_large and problem.still()[move.variable])]
-    _try([(problem, move, problem.near(move.variable)) for problem, move in possible if problem.is_large])
-    _try([(problem, move, problem.hidden) for problem, move in possible if not is_made(problem, move)])
-
-
-def _try(asked: Sequence[tuple[Problem, Move, np.ndarray]]) -> None:
-    """Make each move as far as some variables allow."""
     programs = []
-    for problem, move, others in asked:
+    for problem, move in possible:
         variable = move.variable
-        low, high = (np.where(others, room, 0.0) for room in problem.room())
+        low, high = problem.room()
         high[variable] = min(high[variable], move.distance) if move.direction > 0 else 0.0
         low[variable] = max(low[variable], -move.distance) if move.direction < 0 else 0.0
         gain = np.zeros(len(low))
         gain[variable] = -move.direction
         programs.append(_Program(problem.block, gain, low, high))
-    for (problem, _, _), movement in zip(asked, _solve(programs) or (), strict=False):
+    for (problem, _), movement in zip(possible, _solve(programs) or (), strict=False):
         problem.saw(movement)
 
 

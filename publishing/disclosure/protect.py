@@ -14,7 +14,7 @@ import numpy as np
 from publishing.disclosure.blocks import Block
 from publishing.disclosure.cells import Period
 from publishing.disclosure.jointly import at_once, propose
-from publishing.disclosure.movement import TOLERANCE, Move, Problem, cheapest, explore, is_barred, is_made, try_moves
+from publishing.disclosure.movement import TOLERANCE, Move, Problem, cheapest, explore, is_barred, try_moves
 from publishing.policy import Secondary
 
 _ROUNDS = 8
@@ -89,7 +89,8 @@ def _moves(problem: Problem) -> list[Move]:
 
 
 def _done(problem: Problem, move: Move) -> bool:
-    return is_made(problem, move) or not problem.unproven()[move.variable]
+    reached = problem.reach_up if move.direction > 0 else problem.reach_down
+    return bool(reached[move.variable] >= move.distance - TOLERANCE) or not problem.unproven()[move.variable]
 
 
 def _give_up(problem: Problem, ladder: Sequence[str]) -> bool:

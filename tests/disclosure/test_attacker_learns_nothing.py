@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from publishing.disclosure.movement import Problem
 from tests.disclosure.trusts import RESEARCH, WORKFORCE, Row, make_people, protected, rows_of, seen
 
 TRUSTS = {"seed": st.integers(0, 10_000), "staff": st.sampled_from([25, 60, 120])}
@@ -47,6 +49,25 @@ def test_primary_suppression_alone__gives_hidden_figures_away() -> None:
 def test_attacker__cannot_pin_a_hidden_figure(seed: int, staff: int) -> None:
     rows = rows_of(make_people(seed, staff, 3))
     shown = protected((WORKFORCE, RESEARCH), rows)
+    assert seen(shown).given_away() == {}
+
+
+@pytest.mark.parametrize(("staff", "seed"), [(60, 1), (120, 2)])
+def test_attacker__cannot_pin_a_hidden_figure_of_a_large_block(
+    staff: int, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the equations of a large block keep in its place is seen without a program: here every block is one."""
+    seen_still, still = [], Problem.still
+
+    def noted(problem: Problem) -> np.ndarray:
+        found = still(problem)
+        seen_still.append(int(found.sum()))
+        return found
+
+    monkeypatch.setattr("publishing.disclosure.movement._LARGE", 0)
+    monkeypatch.setattr(Problem, "still", noted)
+    shown = protected((WORKFORCE, RESEARCH), rows_of(make_people(seed, staff, 2)))
+    assert max(seen_still) > 0
     assert seen(shown).given_away() == {}
 
 
