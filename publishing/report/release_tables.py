@@ -52,7 +52,7 @@ class ReleaseTables:
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """Rows of a query; `$trust` and `$month` in it stand for the report's trust and newest month.
 
-        They are put in as text: the engine would import pandas to bind them. The same question is asked of the engine once.
+        They are put in as text, since a query need not use both. The same question is asked of the engine once.
 
         Raises:
             PublishingError: a table or column is not in the release, which another version made.
