@@ -5,8 +5,6 @@ What belongs here: rows and their problems. How one value is cast stands in `cas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import duckdb
 
 from ingestion.cast import (
@@ -21,22 +19,20 @@ from ingestion.cast import (
 from ingestion.contract import Column, Contract, reading_rules
 from ingestion.raw_views import quote
 from ingestion.table import DeliveredTable
-from ingestion.text_columns import rows_of_text
+from ingestion.text_columns import put_rows
 
 
 def stage(db: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Column], table: DeliveredTable) -> None:
     """Table `cleaned`: a row a row delivered, with `c_x` and `s_x` of each column and the family's answers."""
     answers = {name: f"a_{i}" for i, name in enumerate(table.family_headers.values())}
-    delivered: dict[str, Sequence[str]] = {
-        "_row_number": [str(line) for line in table.lines],
-        "is_misshapen": [str(is_misshapen) for is_misshapen in table.is_misshapen],
-        **{f"d_{column.name}": table.columns[column.name] for column in columns},
-        **{alias: table.columns[name] for name, alias in answers.items()},
-    }
-    select, texts = rows_of_text(delivered)
-    db.execute(f"create or replace temp table delivered as {select}", texts)
+    texts = {f"d_{column.name}": table.columns[column.name] for column in columns}
+    texts |= {alias: table.columns[name] for name, alias in answers.items()}
+    typed = "".join(f", {name} varchar" for name in texts)
+    db.execute(f"create or replace temp table delivered (_row_number bigint, is_misshapen boolean{typed})")
+    rows = {"_row_number": list(map(str, table.lines)), "is_misshapen": list(map(str, table.is_misshapen))}
+    put_rows(db, "delivered", rows | texts)
     clean = ", ".join(
-        ["cast(_row_number as bigint) as _row_number", "cast(is_misshapen as boolean) as is_misshapen"]
+        ["_row_number", "is_misshapen"]
         + [f"{clean_text_sql(f'd_{c.name}', table.is_plain(c.name))} as t_{c.name}" for c in columns]
         + [f"{clean_text_sql(alias, table.is_plain(name))} as {alias}" for name, alias in answers.items()]
     )

@@ -13,7 +13,7 @@ import duckdb
 
 from ingestion.contract import Contract, contracts
 from ingestion.control_tables import CONTROL_TABLES
-from ingestion.text_columns import rows_of_text
+from ingestion.text_columns import put_rows
 
 
 def quote(text: str) -> str:
@@ -64,6 +64,5 @@ def create_control_tables(
         connection.execute(f"create or replace table raw.{table} ({typed})")
         values = rows.get(table, ())
         texts = {name: [None if row[i] is None else str(row[i]) for row in values] for i, name in enumerate(columns)}
-        select, parameters = rows_of_text(texts)
-        connection.execute(f"insert into raw.{table} {select}", parameters)
+        put_rows(connection, f"raw.{table}", texts)
     connection.execute("commit")

@@ -1,34 +1,44 @@
 """Columns of text handed to DuckDB: each as one long text that it takes apart itself.
 
-It binds a list, or scans an array of Python's texts, value by value: ten times as long, and ten times again where it looks
-for pandas at each of them and does not find it.
+It binds a list value by value, which takes longer, and looks for pandas at each of them, be it there or not (`own_process`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import count, islice
 
-#: What may mark the end of a value, or a missing one: a control character, else a private one, that no value holds.
-_MARKS = [chr(code) for code in chain((0x1F, 0x1E), range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))]
+import duckdb
+
+#: Rows that are handed over together: of more, the texts and the lists made of them would fill the memory.
+_ROWS = 20_000
 
 
-def rows_of_text(columns: Mapping[str, Sequence[str | None]]) -> tuple[str, list[str | None]]:
-    """A select that gives the columns, of equal length, as text in the order of their values; and its parameters.
+def put_rows(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Sequence[str | None]]) -> None:
+    """Append rows of text to a table that has these columns, of whatever types. None is NULL; an empty text stays one.
 
-    A missing value is NULL; an empty text stays one.
+    Args:
+        columns: by name in the table, each with a value a row, in the order of the rows.
     """
-    selected: list[str] = []
-    texts: list[str | None] = []
-    for name, values in columns.items():
-        end, missing = islice(_unused("".join(value for value in values if value)), 2)
-        text = end.join(missing if value is None else value for value in values)
-        texts.append(text if values else None)  # of no text there is no row, of an empty one there is
+    rows = len(next(iter(columns.values()), ()))
+    for first in range(0, rows, _ROWS):
+        select, texts = _rows_of_text({name: values[first : first + _ROWS] for name, values in columns.items()})
+        connection.execute(f"insert into {table} ({', '.join(columns)}) {select}", texts)
+
+
+def _rows_of_text(columns: Mapping[str, Sequence[str | None]]) -> tuple[str, list[str]]:
+    """A select that gives the columns in the order of their values, and its parameters."""
+    selected, texts = [], []
+    for values in columns.values():
+        known = [value for value in values if value is not None]
+        end, missing = islice(_unused("".join(known)), 2)
+        is_whole = len(known) == len(values)
+        texts.append(end.join(known if is_whole else (missing if value is None else value for value in values)))
         value = f"unnest(string_split(?, '{end}'))"
-        value = f"nullif({value}, '{missing}')" if missing in text else value
-        selected.append(f"{value} as {name}")
+        selected.append(value if is_whole else f"nullif({value}, '{missing}')")
     return f"select {', '.join(selected)}", texts
 
 
 def _unused(text: str) -> Iterator[str]:
-    return (mark for mark in _MARKS if mark not in text)
+    """Marks that the text does not hold. None begins as another ends, so that none arises where a value meets a mark."""
+    return (mark for number in count() if (mark := f"\x1f{number}\x1e") not in text)

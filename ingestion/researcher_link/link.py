@@ -10,7 +10,7 @@ import duckdb
 
 from ingestion.researcher_link.decisions import Standing
 from ingestion.researcher_link.rules import load_rules
-from ingestion.text_columns import rows_of_text
+from ingestion.text_columns import put_rows
 
 #: trust_code, researcher_key, staff_key, link_method, link_score, link_margin, link_status, profession_code
 LinkRow = tuple[str, str, str | None, str, float, float, str, str | None]
@@ -64,10 +64,8 @@ def _load(
 ) -> None:
     """A table of text."""
     listed = list(rows)
-    select, texts = rows_of_text({name: [row[i] for row in listed] for i, name in enumerate(columns)})
-    typed = ", ".join(f"{name} varchar" for name in columns)
-    connection.execute(f"create or replace temp table {table} ({typed})")
-    connection.execute(f"insert into {table} {select}", texts)
+    connection.execute(f"create or replace temp table {table} ({', '.join(f'{name} varchar' for name in columns)})")
+    put_rows(connection, table, {name: [row[i] for row in listed] for i, name in enumerate(columns)})
 
 
 def _load_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Standing]) -> None:
