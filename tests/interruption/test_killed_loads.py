@@ -23,8 +23,8 @@ from tests.interruption.killing import Ended, Warm, read_all_the_while, wait_unt
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills a process group")
 
 PHASES = ("landing", "building", "checking", "publishing")
-#: How long a phase is at most waited in, seconds; longer than any lasts in so small a trust, so some commands are not reached.
-LONGEST = {"landing": 8.0, "building": 25.0, "checking": 10.0, "publishing": 3.0}
+#: How long a phase is at most waited in, seconds; longer than some last in so small a trust, so some commands are not reached.
+LONGEST = {"landing": 2.0, "building": 3.0, "checking": 2.0, "publishing": 2.0}
 #: Homes, and kills of each, in `make test-all`.
 HOMES, KILLS = 6, 10
 
