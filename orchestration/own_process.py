@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-#: Python's 700 make it look through everything it has imported again and again: a tenth of a load, and it finds little.
+#: Python's 700 make it look through everything it has imported again and again (5 to 10 % of a load), and it finds little.
 _OBJECTS_BEFORE_COLLECTING = 100_000
 
 
@@ -29,7 +29,7 @@ def keep_pandas_out() -> None:
 
 
 def end(code: int) -> NoReturn:
-    """End this process with an exit code, and leave its memory to the machine: taking it apart takes half a second after a load."""
+    """End this process with an exit code, and leave its memory to the machine: taking it apart takes the longer the more it has imported."""
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):  # nobody reads it any more

@@ -1,4 +1,4 @@
-"""What every process of the product does first."""
+"""What every process of the product does first and last."""
 
 from __future__ import annotations
 
