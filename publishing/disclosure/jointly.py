@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from publishing.disclosure.movement import TOLERANCE, Move, Problem
+from publishing.disclosure.programs import Program
 
 #: Moves of one program and variables that they have: with more a little less is hidden, and it takes longer.
 _MOST_MOVES = 16
@@ -95,9 +95,9 @@ class _Question:
         low[of_moves] = high[of_moves] = distance * [move.direction for move in moves]
         self._used = np.flatnonzero((low != 0) | (high != 0))
         self._low, self._high = low.ravel()[self._used], high.ravel()[self._used]
-        self._constraint = self._rows(room)
+        self._program = self._of_items_and_moves(room)
 
-    def _rows(self, room: Mapping[int, np.ndarray]) -> LinearConstraint:
+    def _of_items_and_moves(self, room: Mapping[int, np.ndarray]) -> Program:
         block, items, moves = self.problem.block, len(self.price), len(self.moves)
         count = len(block.value)
         equations = sparse.kron(sparse.eye_array(moves), block.equations, format="csc")[:, self._used]
@@ -122,18 +122,17 @@ class _Question:
             limits.append(near[of])
         highest = np.concatenate(limits)
         lowest = np.concatenate([limits[0], np.full(len(highest) - len(limits[0]), -np.inf)])
-        return LinearConstraint(sparse.vstack(matrices, format="csc"), lowest, highest)
+        cost = np.concatenate([self.price, np.zeros(len(self._used))])
+        return Program(cost, sparse.vstack(matrices, format="csc"), lowest, highest, presolve=True)
 
     def solve(self, least: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
         """How much of each item is hidden, from `least` to `most`, and the movements by move and variable; None if there are none."""
-        within = Bounds(np.concatenate([least, self._low]), np.concatenate([most, self._high]))
-        cost = np.concatenate([self.price, np.zeros(len(self._used))])
-        result = milp(cost, constraints=self._constraint, bounds=within)
-        if result.status != 0:
+        found = self._program.solve(np.concatenate([least, self._low]), np.concatenate([most, self._high]))
+        if found is None:
             return None
         movements = np.zeros((len(self.moves), len(self.problem.hidden)))
-        movements.ravel()[self._used] = result.x[len(self.price) :]
-        return result.x[: len(self.price)], movements
+        movements.ravel()[self._used] = found[len(self.price) :]
+        return found[: len(self.price)], movements
 
     def only(self, taken: np.ndarray) -> _Question:
         """The same of the items that are taken, as if the others were not in the way."""

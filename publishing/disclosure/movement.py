@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.linalg import lsmr
 
 from publishing.disclosure.blocks import Block
+from publishing.disclosure.programs import Program
 
 #: Movements smaller than this are rounding of the solver.
 TOLERANCE = 1e-6
@@ -196,11 +196,11 @@ def _solve_together(programs: Sequence[_Program]) -> list[np.ndarray] | None:
     moves = (low != 0) | (high != 0)
     solution = np.zeros(column)
     if moves.any():
-        equal = LinearConstraint(matrix[:, np.flatnonzero(moves)], np.zeros(row), np.zeros(row))
-        result = milp(cost[moves], constraints=equal, bounds=Bounds(low[moves], high[moves]))
-        if result.status != 0:
+        of_moves, nothing = matrix[:, np.flatnonzero(moves)], np.zeros(row)
+        found = Program(cost[moves], of_moves, nothing, nothing, presolve=False).solve(low[moves], high[moves])
+        if found is None:
             return None
-        solution[moves] = result.x
+        solution[moves] = found
     ends = np.cumsum([len(program.cost) for program in programs])[:-1]
     return [program.movement(part) for program, part in zip(programs, np.split(solution, ends), strict=True)]
 
