@@ -123,7 +123,7 @@ class _Question:
         highest = np.concatenate(limits)
         lowest = np.concatenate([limits[0], np.full(len(highest) - len(limits[0]), -np.inf)])
         cost = np.concatenate([self.price, np.zeros(len(self._used))])
-        return Program(cost, sparse.vstack(matrices, format="csc"), lowest, highest, presolve=True)
+        return Program(cost, sparse.vstack(matrices, format="csc"), lowest, highest)
 
     def solve(self, least: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
         """How much of each item is hidden, from `least` to `most`, and the movements by move and variable; None if there are none."""

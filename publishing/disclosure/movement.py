@@ -197,7 +197,7 @@ def _solve_together(programs: Sequence[_Program]) -> list[np.ndarray] | None:
     solution = np.zeros(column)
     if moves.any():
         of_moves, nothing = matrix[:, np.flatnonzero(moves)], np.zeros(row)
-        found = Program(cost[moves], of_moves, nothing, nothing, presolve=False).solve(low[moves], high[moves])
+        found = Program(cost[moves], of_moves, nothing, nothing).solve(low[moves], high[moves])
         if found is None:
             return None
         solution[moves] = found

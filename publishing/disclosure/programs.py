@@ -9,6 +9,8 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+#: Of cost, as the solver counts it: with the smallest costs below 1 it goes many ways round among what costs nearly the same.
+_UNITS = 1000.0
 _CONTINUOUS = 0
 
 
@@ -18,28 +20,21 @@ class Program:
     Args:
         cost: of each column of A; `factors`: A.
         lowest, highest: of each row.
-        presolve: simplify the program first. This gains where many columns can move, and costs where few can.
     """
 
     def __init__(
-        self,
-        cost: np.ndarray,
-        factors: sparse.csc_array,
-        lowest: np.ndarray,
-        highest: np.ndarray,
-        *,
-        presolve: bool,
+        self, cost: np.ndarray, factors: sparse.csc_array, lowest: np.ndarray, highest: np.ndarray
     ) -> None:
         rows, self._columns = factors.shape
         endless = np.full(self._columns, np.inf)
         self._solver = highspy.Highs()
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("threads", 1)
-        self._solver.setOptionValue("presolve", "on" if presolve else "off")
+        self._solver.setOptionValue("presolve", "off")  # it costs more than it saves
         self._solver.passModel(
             self._columns, rows, factors.nnz,
             int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize), 0.0,
-            cost, -endless, endless, lowest, highest,
+            cost * _UNITS, -endless, endless, lowest, highest,
             factors.indptr.astype(np.int32), factors.indices.astype(np.int32), factors.data,
             np.full(self._columns, _CONTINUOUS, np.int32),
         )  # fmt: skip
