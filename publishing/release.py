@@ -18,7 +18,7 @@ from publishing.catalogue import read_catalogue
 from publishing.database_file import DatabaseNotMade, database_made_meanwhile
 from publishing.datapackage import datapackage, read_datapackage, rows_of, write_datapackage
 from publishing.derived import derive
-from publishing.disclosure.decide import decide
+from publishing.disclosure import decide
 from publishing.disclosure.ledger import earlier_releases
 from publishing.earlier_releases import beside_of
 from publishing.errors import PublishingError
@@ -301,7 +301,8 @@ def decide_ahead(
     kept = private_folders.decisions
     with suppress(PublishingError, duckdb.Error, OSError), _opened(warehouse) as connection:
         tables = [table for table in read_catalogue(manifest) if not table.is_derived]
-        decide(connection, tables, inputs.policy, kept, earlier_releases(kept, beside_of(inputs)), on_period)
+        earlier = earlier_releases(kept, beside_of(inputs))
+        decide.decide_ahead(connection, tables, inputs.policy, kept, earlier, on_period)
 
 
 def put_back(made: Path, destination: Path) -> Path:

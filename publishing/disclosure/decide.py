@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -266,7 +266,6 @@ def decide(
     policy: DisclosurePolicy,
     kept: Path | None = None,
     earlier: Earlier | None = None,
-    progress: Callable[[int, int], None] | None = None,
 ) -> Decided:
     """Decide what is hidden in each table beside what primary suppression hides.
 
@@ -274,30 +273,63 @@ def decide(
         connection: the warehouse is its current database; temporary relations are made in it.
         kept: folder of decisions made before; may be empty, missing or thrown away.
         earlier: releases that readers may have beside this one; what is decided then depends on them too.
-        progress: told how many periods are done, of how many.
 
     Raises:
         PublishingError: a measure is not classified, or what earlier releases showed is not known.
     """
-    check_classified(tables)
-    private = PrivateTables(connection, tables, policy)
-    deciding = _Deciding(private, policy, kept, earlier)
+    private = _private(connection, tables, policy)
     result = Decided()
     decided: dict[str, dict[str, dict[str, str]]] = {name: {} for name in private.tables}
-    for number, (kind, name) in enumerate(deciding.order):
-        look = deciding.look(kind, name)
-        result.keys[*kind, name] = look.key
-        outcome = deciding.outcome(look)
+    for look, outcome in _outcomes(private, policy, kept, earlier):
+        result.keys[*look.kind, look.name] = look.key
         for table_name, measures in outcome["decisions"].items():
-            decided[table_name][name] = measures
+            decided[table_name][look.name] = measures
         if outcome["is_given_up"]:
-            result.given_up.append(f"{' '.join(kind[1:])} {name}")
-        if progress:
-            progress(number + 1, len(deciding.order))
+            result.given_up.append(f"{' '.join(look.kind[1:])} {look.name}")
     for table in private.tables.values():
         result.relations[table.name] = private.keep(table, decided[table.name])
     private.drop()
     return result
+
+
+def decide_ahead(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[PublishedTable],
+    policy: DisclosurePolicy,
+    kept: Path,
+    earlier: Earlier | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """The same before a release is made: what is decided is kept in the folder, where `decide` finds it.
+
+    Args:
+        progress: told how many periods are done, of how many.
+    """
+    for _ in _outcomes(_private(connection, tables, policy), policy, kept, earlier, progress):
+        pass
+
+
+def _private(
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[PublishedTable], policy: DisclosurePolicy
+) -> PrivateTables:
+    check_classified(tables)
+    return PrivateTables(connection, tables, policy)
+
+
+def _outcomes(
+    private: PrivateTables,
+    policy: DisclosurePolicy,
+    kept: Path | None,
+    earlier: Earlier | None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[tuple[_Look, dict[str, Any]]]:
+    """Each period with what is decided about it."""
+    deciding = _Deciding(private, policy, kept, earlier)
+    for number, (kind, name) in enumerate(deciding.order):
+        look = deciding.look(kind, name)
+        yield look, deciding.outcome(look)
+        if progress:
+            progress(number + 1, len(deciding.order))
 
 
 def _leaned_on(

@@ -15,13 +15,13 @@ from scipy import sparse
 from scipy.sparse.linalg import lsmr
 
 from publishing.disclosure.blocks import Block
-from publishing.disclosure.programs import Program
+from publishing.disclosure.programs import Program, side_by_side
 
 #: Movements smaller than this are rounding of the solver.
 TOLERANCE = 1e-6
 #: A reader's ignorance beyond this many people (or units) is as good as endless; it keeps the programs well scaled.
 _FAR = 1e4
-_VARIABLES_AT_ONCE = 20_000
+_VARIABLES_TOGETHER = 2_000
 #: In a block of as many variables a program takes up to a second, and to see what its equations keep in its place a tenth of one.
 _LARGE = 2_000
 
@@ -161,17 +161,20 @@ class _Program:
 
 
 def _solve(programs: Sequence[_Program]) -> list[np.ndarray] | None:
-    """Movements that solve programs, a few at a time: each call has its price, and a large program costs more than its parts."""
+    """Movements that solve programs, some of them together: each has its price, and a large one costs more than its parts."""
+    chunks: list[list[_Program]] = []
+    room = 0
+    for program in programs:
+        if room <= 0:
+            chunks.append([])
+            room = _VARIABLES_TOGETHER
+        chunks[-1].append(program)
+        room -= len(program.cost)
     solved: list[np.ndarray] = []
-    chunk: list[_Program] = []
-    for number, program in enumerate(programs):
-        chunk.append(program)
-        if sum(len(one.cost) for one in chunk) >= _VARIABLES_AT_ONCE or number + 1 == len(programs):
-            found = _solve_together(chunk)
-            if found is None:
-                return None
-            solved += found
-            chunk = []
+    for found in side_by_side(_solve_together, chunks):
+        if found is None:
+            return None
+        solved += found
     return solved
 
 

@@ -130,20 +130,33 @@ class PrivateTables:
         ).fetchall()
         return [month_number(row[0]) for row in found]
 
-    def month_of(self, measure: str, month: str) -> dict[Group, float]:
-        """A measure of a monthly table in a month, by group."""
+    def of_months(
+        self, measures: Collection[str], months: Collection[str]
+    ) -> dict[tuple[str, str], dict[Group, float]]:
+        """Measures of monthly tables by measure and month (YYYY-MM-DD), each by group."""
         from publishing.disclosure.cells import Group
 
-        found: dict[Group, float] = {}
+        found: dict[tuple[str, str], dict[Group, float]] = {(m, month): {} for m in measures for month in months}
+        wanted = ", ".join(literal(month) for month in sorted(months))
         for table in self.tables.values():
-            if kind_of(table.structure) == MONTH and measure in table.structure.sums:
-                listed = ", ".join(identifier(name) for name in ("trust_code", *table.structure.groups, measure))
-                rows = self.connection.execute(
-                    f"select {listed} from {_PRIVATE}{table.name} where _period = {literal(month)}"
-                    f" and {identifier(measure)} is not null"
-                ).fetchall()
-                found |= {Group(*map(str, group)): float(value) for *group, value in rows}
+            here = [name for name in table.structure.sums if name in measures]
+            if not (here and wanted) or kind_of(table.structure) != MONTH:
+                continue
+            group = ["trust_code", *table.structure.groups]
+            listed = ", ".join(identifier(name) for name in ("_period", *group, *here))
+            rows = self.connection.execute(
+                f"select {listed} from {_PRIVATE}{table.name} where _period in ({wanted}) order by _period, _row"
+            ).fetchall()
+            for month, *row in rows:
+                of = Group(*map(str, row[: len(group)]))
+                for measure, value in zip(here, row[len(group) :], strict=True):
+                    if value is not None:
+                        found[measure, month][of] = float(value)
         return found
+
+    def month_of(self, measure: str, month: str) -> dict[Group, float]:
+        """A measure of a monthly table in a month, by group."""
+        return self.of_months([measure], [month])[measure, month]
 
     def rows(self, table: PublishedTable, period: str, as_at: str | None = None) -> dict[str, np.ndarray]:
         """Rows of a table in a period, as they are or, of a table that later months have changed, as they were."""

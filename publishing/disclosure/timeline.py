@@ -262,15 +262,16 @@ def look_around(
             if earlier and key and not timeline.has(number, at):
                 timeline.see(number, at, earlier.figures(key))
             newest = max(newest, at) if key else newest
-    for at in range(month - REACH, newest + 1):
-        if not timeline.has(OWN, at):
-            figures = {
-                Cell(Quantity(measure), group): Figure(value, at >= month or history.is_hidden(measure, at, group))
-                for measure in timeline.measures
-                for group, value in private.month_of(measure, month_text(at)).items()
-            }
-            if figures:
-                timeline.see(OWN, at, figures)
+    unseen = [at for at in range(month - REACH, newest + 1) if not timeline.has(OWN, at)]
+    values = private.of_months(timeline.measures, [month_text(at) for at in unseen])
+    for at in unseen:
+        figures = {
+            Cell(Quantity(measure), group): Figure(value, at >= month or history.is_hidden(measure, at, group))
+            for measure in timeline.measures
+            for group, value in values[measure, month_text(at)].items()
+        }
+        if figures:
+            timeline.see(OWN, at, figures)
 
 
 def linked_measures(structure: Structure) -> set[str]:
