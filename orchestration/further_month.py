@@ -55,7 +55,8 @@ def build_month(
             for made in ended:
                 keep(made.result())
                 order.done(made.result().unique_id)
-        for judged in pool.map(partial(_judge, connection, dates, broken), stored.tests):
+        longest_first = sorted(stored.tests, key=lambda test: -len(test.reads))  # as a rule, what reads most
+        for judged in pool.map(partial(_judge, connection, dates, broken), longest_first):
             keep(judged)
     for test in stored.tests:
         if done[test.unique_id].status in ("fail", "warn"):
