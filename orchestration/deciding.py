@@ -31,10 +31,6 @@ class Decider:
         if self._under_way is None:
             self._under_way = self._beside.ask_with_notes(_decide, warehouse, manifest, inputs, folders)
 
-    @property
-    def is_under_way(self) -> bool:
-        return self._under_way is not None
-
     def finish(self, on_period: OnPeriod | None) -> None:
         """Wait until all is decided."""
         assert self._under_way is not None, "begun by start"

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingestion.contract import contracts
 from ingestion.control_tables import DELIVERY_COLUMNS, ROW_COUNTS
@@ -31,6 +31,7 @@ from orchestration import dbt_home, warehouse
 from orchestration.build_result import BuildResult, NodeResult, OnNode
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
 from orchestration.deciding import OnPeriod
+from orchestration.drafting import Drafter
 from orchestration.landing import OnFile, Scope
 from orchestration.load_log import LoadLog
 from orchestration.plan import BuildPlan, plan_build
@@ -40,6 +41,9 @@ from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import current_release
 from publishing.policy import load_policy
 from publishing.protected import PrivateFolders
+
+if TYPE_CHECKING:
+    from publishing.release import Draft
 
 
 class LoadSession:
@@ -52,6 +56,8 @@ class LoadSession:
         check_fingerprint(self.settings, self.key)
         self.ledger = Ledger(self.settings)
         self.workers = Workers.current()
+        self._drafter = Drafter()
+        self._on_period: OnPeriod | None = None
 
     @property
     def log(self) -> LoadLog:
@@ -60,6 +66,7 @@ class LoadSession:
 
     def close(self) -> None:
         self.workers.close()
+        self._drafter.close()
         self.ledger.close()
 
     # --- landing ------------------------------------------------------------------------------------------------------
@@ -158,12 +165,13 @@ class LoadSession:
         return result
 
     def _look_ahead(self, judged_from: date) -> None:
-        """Begin to judge the marts, and to decide what a release of them will hide."""
+        """Begin to judge the marts, and to write the release that comes of them if the gate opens."""
         file, manifest = self.settings.warehouse_file, dbt_home.manifest_file(self.settings)
         self.workers.judges.start_marts(file, manifest, _loaded_month(judged_from))
         inputs = self.release_inputs()
         if inputs and release_id(inputs) != self.published_id():
             self.workers.decider.start(file, manifest, inputs, self._private_folders)
+            self._drafter.start(self._decide, lambda: self._draft(file, inputs))
 
     def _last_nodes(self) -> list[NodeResult]:
         if not self._results_file.exists():
@@ -271,17 +279,50 @@ class LoadSession:
         """The release that is current, or None: also where its folder has gone, so that the next load publishes it again."""
         return current_release(self.settings.published_folder)
 
+    def _decide(self) -> None:
+        """Wait until it is decided what the release hides."""
+
+        def tell(done: int, of: int) -> None:
+            if self._on_period:
+                self._on_period(done, of)
+
+        with self.log.step("deciding what is hidden"):
+            self.workers.decider.finish(tell)
+        if self.settings.publish_report:
+            self.workers.reporter.begin()  # it imports what it needs meanwhile
+
     def finish_deciding(self, on_period: OnPeriod | None = None) -> None:
         """Wait until it is decided what the release hides, if that is under way.
 
         Args:
             on_period: told how many periods are decided, of how many.
         """
-        if self.workers.decider.is_under_way:
-            if self.settings.publish_report:
-                self.workers.reporter.begin()  # it imports what it needs meanwhile
-            with self.log.step("deciding what is hidden"):
-                self.workers.decider.finish(on_period)
+        if self._drafter.is_under_way:
+            self._on_period = on_period
+            self._drafter.wait_until_decided()
+
+    def _draft(self, warehouse: Any, inputs: ReleaseInputs) -> Draft:
+        from publishing.release import draft
+
+        with self.log.step("writing the release"):
+            return draft(
+                warehouse,
+                dbt_home.manifest_file(self.settings),
+                self.settings.published_folder,
+                inputs,
+                private_folders=self._private_folders,
+                begin_report=self.workers.reporter.start,
+            )
+
+    def _written(self, inputs: ReleaseInputs) -> Draft:
+        """The draft that was begun beside the checks, or one that is written now."""
+        if self._drafter.is_under_way:
+            found = self._drafter.finish()
+            if found.id == release_id(inputs):
+                return found
+            found.discard()
+        with warehouse.open_warehouse(self.settings) as connection:
+            return self._draft(connection, inputs)
 
     def publish(self) -> Any:
         """Write the release, record what it was made from and make it current; then files of older ones may go.
@@ -293,7 +334,7 @@ class LoadSession:
             RcwError: there is nothing to publish.
         """
         from publishing.record import keep_record
-        from publishing.release import publish
+        from publishing.release import release as publish_draft
         from publishing.releases import remove_older
 
         settings = self.settings
@@ -306,17 +347,8 @@ class LoadSession:
                 settings.release_records, folder, self.ledger.findings(), self.ledger.row_counts(), code_commit()
             )
 
-        self.finish_deciding()
-        with self.log.step("publish"), warehouse.open_warehouse(settings) as connection:
-            release = publish(
-                connection,
-                dbt_home.manifest_file(settings),
-                settings.published_folder,
-                inputs,
-                before_current=record,
-                private_folders=self._private_folders,
-                begin_report=self.workers.reporter.start,
-            )
+        with self.log.step("publish"):
+            release = publish_draft(self._written(inputs), record)
         remove_older(settings.published_folder, settings.release_records, settings.releases_kept)
         self.log.write("release", release=release.id, is_new=release.is_new, rows=sum(release.rows.values()))
         return release

@@ -6,7 +6,7 @@ it; `derive` (derived.py) then computes the tables that follow from those, which
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +41,22 @@ class PrivateFolders:
 
     decisions: Path
     reports: Path
+
+
+def _nothing() -> None:
+    pass
+
+
+@dataclass
+class Protected:
+    """What `protect` has written.
+
+    Attributes:
+        keep: says it in the ledger and the reports of disclosure control. Call it after the block, when the tables are to be published
+            and before anybody sees them.
+    """
+
+    keep: Callable[[], None] = _nothing
 
 
 def check_types(connection: duckdb.DuckDBPyConnection, tables: Sequence[PublishedTable]) -> None:
@@ -84,11 +100,12 @@ def protect(
     private_folders: PrivateFolders | None = None,
     release: str = "",
     beside: Sequence[str] = (),
-) -> Iterator[None]:
+) -> Iterator[Protected]:
     """Write what may be shown of each table that is not derived, as `<alias>.main.<table>`, rows in the order of the key.
 
     The tables stand when the block begins. While it runs, what follows from them is worked out in a thread; when it ends,
-    they have been found safe. The block may make other tables, and new ones in the place of these.
+    they have been found safe, but nothing is kept of that (`Protected`). The block may make other tables, and new ones in the place
+    of these.
 
     Args:
         connection: with the private warehouse as the current database.
@@ -102,6 +119,7 @@ def protect(
             protected.
     """
     check_types(connection, tables)
+    protected = Protected()
     private = [table for table in tables if not table.is_derived]
     began = monotonic()
     kept = private_folders.decisions if private_folders else None
@@ -122,9 +140,16 @@ def protect(
         for table in private[:1]:
             reader.execute(f"select count(*) from {alias}.main.{identifier(table.name)}")
         being_read = beside_the_block.submit(read)
-        yield
+        yield protected
         reading, seconds = being_read.result()
     if private_folders:
-        keep_release(private_folders.decisions, release, decided.keys)
-        document = as_document(release, shared, policy, decided, new or (), reading.equations, seconds)
-        write_report(private_folders.reports, document)
+        folders, document = (
+            private_folders,
+            as_document(release, shared, policy, decided, new or (), reading.equations, seconds),
+        )
+
+        def keep() -> None:
+            keep_release(folders.decisions, release, decided.keys)
+            write_report(folders.reports, document)
+
+        protected.keep = keep

@@ -1,6 +1,7 @@
 """Writes a release beside the former ones and makes it current, or leaves everything as it was.
 
-The caller holds the load lock and has passed the gate. A killed run leaves only a hidden folder, cleared by the next.
+First a draft, in a hidden folder: it may be written before the gate has opened. Then the release, which the draft becomes in one
+step. The caller holds the load lock. A killed run leaves only a hidden folder, cleared by the next.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from publishing.files import working_database, write_csv, write_parquet
 from publishing.identity import ReleaseInputs, release_id
 from publishing.pointer import RELEASES, Pointer, point_to, sync_folder
 from publishing.policy import DisclosurePolicy
-from publishing.protected import PrivateFolders, protect
+from publishing.protected import PrivateFolders, Protected, protect
 from publishing.published_table import PublishedTable
 from publishing.report.write import REPORT_FILES, Written, written_when_asked
 from publishing.rounding import round_published
@@ -35,7 +36,7 @@ from publishing.verify import verify_release
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Release", "ReleaseInputs", "publish", "release_id"]
+__all__ = ["Draft", "Release", "ReleaseInputs", "draft", "publish", "release", "release_id"]
 
 #: Begins to write the report of the tables in a folder, and returns what waits for it.
 BeginReport = Callable[[Path, ReleaseInputs], Written]
@@ -53,6 +54,32 @@ class Release:
     rows: Mapping[str, int]
     is_new: bool
     pointer: Pointer
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A release that is written and that nobody sees.
+
+    Attributes:
+        incoming: the hidden folder; None where the release is there already, and sound.
+        rows: by table.
+        keep: says in the private folders what it shows.
+    """
+
+    id: str
+    destination: Path
+    incoming: Path | None
+    rows: Mapping[str, int]
+    file_mode: int
+    keep: Callable[[], None]
+
+    @property
+    def place(self) -> Path:
+        return self.destination / RELEASES / self.id
+
+    def discard(self) -> None:
+        if self.incoming:
+            shutil.rmtree(self.incoming, ignore_errors=True)
 
 
 @contextmanager
@@ -113,12 +140,15 @@ def _write(
     evidence: Path | None,
     private_folders: PrivateFolders | None,
     begin_report: BeginReport,
-) -> dict[str, int]:
+) -> tuple[dict[str, int], Callable[[], None]]:
+    """Write the files; rows by table, and what keeps in the private folders what they show."""
     other: dict[Path, str] = {}
     with ExitStack() as meanwhile:
         with (
             working_database(connection) as alias,
-            protect(connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs)),
+            protect(
+                connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs)
+            ) as protected,
         ):
             if inputs.policy.rounding:
                 round_published(connection, f"{alias}.main", tables, inputs.policy.rounding.base)
@@ -135,7 +165,7 @@ def _write(
         if report:
             other |= {file: REPORT_FILES[file.name] for file in report()}
     write_datapackage(folder, datapackage(folder, tables, rows, inputs, other))
-    return rows
+    return rows, protected.keep
 
 
 _Written = TypeVar("_Written")
@@ -187,33 +217,17 @@ def _rows_of(folder: Path) -> dict[str, int]:
     return {entry["x-table"]: rows_of(entry) for entry in document.get("resources", []) if "x-table" in entry}
 
 
-def _build(
-    warehouse: Path | duckdb.DuckDBPyConnection,
-    manifest: Path,
-    releases: Path,
-    inputs: ReleaseInputs,
-    evidence: Path | None,
-    file_mode: int,
-    private_folders: PrivateFolders | None,
-    begin_report: BeginReport,
-) -> dict[str, int]:
+@contextmanager
+def _faults_in_words(release: str) -> Iterator[None]:
     import duckdb
 
-    identity = release_id(inputs)
-    tables = read_catalogue(manifest)
-    _check_policy(tables, inputs.policy)
-    incoming, final = releases / f"{_INCOMING}{identity}", releases / identity
     try:
-        incoming.mkdir()
-        with _opened(warehouse) as connection:
-            rows = _write(connection, incoming, tables, inputs, evidence, private_folders, begin_report)
-        _settle(incoming, file_mode)
-        _put_in_place(incoming, final)
+        yield
     except (duckdb.Error, DatabaseNotMade) as fault:
         first_line = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
         raise PublishingError(
             f"the release could not be written: {first_line}",
-            identity,
+            release,
             "correct the model named, load and publish again",
         ) from fault
     except OSError as fault:
@@ -222,9 +236,84 @@ def _build(
             f"published/{RELEASES}",
             "check free space and permissions of the published folder, then publish again",
         ) from fault
-    finally:
+
+
+def draft(
+    warehouse: Path | duckdb.DuckDBPyConnection,
+    manifest: Path,
+    destination: Path,
+    inputs: ReleaseInputs,
+    evidence: Path | None = None,
+    *,
+    file_mode: int = 0o640,
+    private_folders: PrivateFolders | None = None,
+    begin_report: BeginReport = written_when_asked,
+) -> Draft:
+    """Write the release that `inputs` name where nobody sees it. One that is there already and sound is not written again.
+
+    Args:
+        warehouse: the private warehouse, its file or an open connection with it as the current database.
+        manifest: dbt's `manifest.json` of the load.
+        destination: the `published` folder.
+        inputs: all that the release is made from.
+        evidence: a page on the checks passed, copied into the release; it must follow from the inputs alone.
+        file_mode: permissions of released files, narrowed by the umask.
+        private_folders: of disclosure control; without them the same release comes of it, but every period is decided anew and
+            no report is written.
+        begin_report: begins the report, which may be written elsewhere while this process goes on.
+
+    Raises:
+        PublishingError: there is no draft; the message says why and what to do.
+    """
+    identity = release_id(inputs)
+    releases = destination / RELEASES
+    folder_mode = file_mode | ((file_mode & 0o444) >> 2)
+    try:
+        for wanted in (destination, releases):
+            wanted.mkdir(mode=folder_mode, parents=True, exist_ok=True)
+        _clear_leftovers(releases)
+    except OSError as fault:
+        raise PublishingError(
+            f"the published folder cannot be used: {fault.strerror or fault}", destination.name, "check its permissions"
+        ) from fault
+    place = releases / identity
+    if place.is_dir() and not verify_release(place, rows=False):
+        return Draft(identity, destination, None, _rows_of(place), file_mode, Protected().keep)
+    tables = read_catalogue(manifest)
+    _check_policy(tables, inputs.policy)
+    incoming = releases / f"{_INCOMING}{identity}"
+    try:
+        with _faults_in_words(identity):
+            incoming.mkdir()
+            with _opened(warehouse) as connection:
+                rows, keep = _write(connection, incoming, tables, inputs, evidence, private_folders, begin_report)
+            _settle(incoming, file_mode)
+    except BaseException:
         shutil.rmtree(incoming, ignore_errors=True)
-    return rows
+        raise
+    return Draft(identity, destination, incoming, rows, file_mode, keep)
+
+
+def release(drafted: Draft, before_current: Callable[[Path], None] | None = None) -> Release:
+    """Give a draft its name among the releases and make it current. Older releases are kept.
+
+    Args:
+        before_current: called with the release's folder once it stands whole, before readers find it.
+
+    Raises:
+        PublishingError: nothing was published. The former release stays current.
+    """
+    try:
+        if drafted.incoming:
+            with _faults_in_words(drafted.id):
+                drafted.keep()
+                _put_in_place(drafted.incoming, drafted.place)
+    finally:
+        drafted.discard()
+    if before_current:
+        before_current(drafted.place)
+    pointer = point_to(drafted.destination, drafted.id, drafted.file_mode)
+    return Release(drafted.id, drafted.place, drafted.rows, drafted.incoming is not None, pointer)
 
 
 def publish(
@@ -239,47 +328,24 @@ def publish(
     private_folders: PrivateFolders | None = None,
     begin_report: BeginReport = written_when_asked,
 ) -> Release:
-    """Publish the marts as the release that `inputs` name, and make it current.
+    """Publish the marts as the release that `inputs` name: its draft, and then at once the release. See `draft` and `release`.
 
-    A release that is there already and sound is only made current again; a damaged one is written anew. Older releases
-    are kept.
-
-    Args:
-        warehouse: the private warehouse, its file or an open connection with it as the current database.
-        manifest: dbt's `manifest.json` of the load.
-        destination: the `published` folder.
-        inputs: all that the release is made from.
-        evidence: a page on the checks passed, copied into the release; it must follow from the inputs alone.
-        file_mode: permissions of released files, narrowed by the umask.
-        private_folders: of disclosure control; without them the same release comes of it, but every period is decided anew and
-            no report is written.
-        begin_report: begins the report, which may be written elsewhere while this process goes on.
-        before_current: called with the release's folder once it stands whole, before readers find it.
+    A release that is there already and sound is only made current again; a damaged one is written anew.
 
     Raises:
         PublishingError: nothing was published; the message says why and what to do. The former release stays current.
     """
-    identity = release_id(inputs)
-    releases = destination / RELEASES
-    folder = releases / identity
-    folder_mode = file_mode | ((file_mode & 0o444) >> 2)
-    try:
-        for wanted in (destination, releases):
-            wanted.mkdir(mode=folder_mode, parents=True, exist_ok=True)
-        _clear_leftovers(releases)
-    except OSError as fault:
-        raise PublishingError(
-            f"the published folder cannot be used: {fault.strerror or fault}", destination.name, "check its permissions"
-        ) from fault
-    is_new = not (folder.is_dir() and not verify_release(folder, rows=False))
-    rows = (
-        _build(warehouse, manifest, releases, inputs, evidence, file_mode, private_folders, begin_report)
-        if is_new
-        else _rows_of(folder)
+    drafted = draft(
+        warehouse,
+        manifest,
+        destination,
+        inputs,
+        evidence,
+        file_mode=file_mode,
+        private_folders=private_folders,
+        begin_report=begin_report,
     )
-    if before_current:
-        before_current(folder)
-    return Release(identity, folder, rows, is_new, point_to(destination, identity, file_mode))
+    return release(drafted, before_current)
 
 
 def decide_ahead(

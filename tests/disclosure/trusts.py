@@ -192,12 +192,13 @@ def protected(
                 f"insert into core.late values ({', '.join('?' * len(columns))})", [list(row.values()) for row in late]
             )
         tables: list[PublishedTable] = read_catalogue(manifest(*nodes))
-        with protect(connection, "release", tables, load_policy(policy or {}), private, release, beside):
+        with protect(connection, "release", tables, load_policy(policy or {}), private, release, beside) as protected:
             found = {}
             for table in tables:
                 result = connection.execute(f"select * from release.main.{identifier(table.name)}")
                 names = [about[0] for about in result.description or []]
                 found[table.name] = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    protected.keep()
     return found
 
 

@@ -118,13 +118,20 @@ def _truncate_newest_snapshot(rcw: Rcw) -> Path:
 
 def test_a_truncated_snapshot__closes_the_gate_and_leaves_the_former_release(loaded: Rcw, tmp_path: Path) -> None:
     rcw = loaded.copy(tmp_path / "home")
-    former = rcw.release()
+    former, standing = rcw.release(), _published(rcw)
     _truncate_newest_snapshot(rcw)
     closed = rcw("load")
     assert closed.returncode == 1
     assert "The gate is closed" in closed.stderr
     assert "hr_assignments" in closed.stderr
     assert rcw.release() == former
+    assert _published(rcw) == standing, "the draft, which was written while the marts were judged, is gone"
+
+
+def _published(rcw: Rcw) -> list[Path]:
+    """What is published, hidden folders and what disclosure control knows of releases included."""
+    kept = rcw.home / "disclosure" / "releases"
+    return sorted([*(rcw.home / "published").rglob("*"), *kept.iterdir()])
 
 
 @pytest.mark.slow
