@@ -26,7 +26,8 @@ def _draft(folder: Path) -> Draft:
 def test_a_draft__is_written_once_it_is_decided_what_is_hidden(tmp_path: Path) -> None:
     decided, drafter = threading.Event(), Drafter()
     drafter.start(lambda: assert_(decided.wait(10)), lambda: _draft(tmp_path))
-    assert drafter.is_under_way and not list(tmp_path.iterdir())
+    assert drafter.is_under_way
+    assert not list(tmp_path.iterdir())
     decided.set()
     drafter.wait_until_decided()
     assert (drafter.finish().incoming or tmp_path).is_dir()
