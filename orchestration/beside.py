@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
@@ -74,15 +74,18 @@ class Beside:
     def close(self) -> None:
         """End the process, whatever it does: what it was asked for is no longer wanted.
 
-        Idle, it ends by itself, for which nobody need wait; at work it is stopped.
+        Idle, it ends by itself, for which nobody need wait; at work it is stopped. Who waits for it in another thread may close it too.
         """
-        if self._pool is None:
+        pool, self._pool = self._pool, None
+        if pool is None:
             return
-        is_at_work = self._last is not None and not self._last.done()
-        if is_at_work and self._pid is not None and self._pid.done() and not self._pid.exception():
-            os.kill(self._pid.result(), signal.SIGTERM)
-        self._pool.shutdown(wait=is_at_work, cancel_futures=True)
-        self._pool = self._notes = self._pid = self._last = None
+        last, pid = self._last, self._pid
+        is_at_work = last is not None and not last.done()
+        if is_at_work and pid is not None and pid.done() and not pid.exception():
+            with suppress(OSError):
+                os.kill(pid.result(), signal.SIGTERM)
+        pool.shutdown(wait=is_at_work, cancel_futures=True)
+        self._notes = self._pid = self._last = None
 
 
 def say(*note: Any) -> None:
