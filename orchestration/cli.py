@@ -16,6 +16,9 @@ from orchestration.commands import loads, people, releases, trial  # noqa: F401 
 from orchestration.commands.app import app
 from orchestration.own_process import end, keep_pandas_out, settle
 
+#: Exit code of a command that a person stopped.
+_STOPPED = 130
+
 
 def run() -> NoReturn:
     """Entry point of the command, in a process of its own."""
@@ -38,15 +41,16 @@ def main() -> NoReturn:
     except PublishingError as error:
         _fail(str(error), REFUSED)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("Stopped. The next load goes on from here.", 130)
+        code = _STOPPED
     except Exception as error:
         show: Any = getattr(error, "show", None)  # click's usage errors show themselves
         if show is None:
             _fail(_unforeseen(error), WRONG)
         show()
         sys.exit(WRONG)
-    else:
-        sys.exit(code or DONE)
+    if code == _STOPPED:  # typer says it by the code alone
+        _fail("Stopped. Run the command again; a load goes on from where it was.", _STOPPED)
+    sys.exit(code or DONE)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -29,7 +29,11 @@ class RunOutcome:
 
 
 def run_monthly_load(settings: Settings, first: date, last: date) -> RunOutcome:
-    """Run the job over a range of months."""
+    """Run the job over a range of months.
+
+    Raises:
+        KeyboardInterrupt: a person stopped it, which Dagster takes for the failure of a step.
+    """
     dagster_home(settings)
     warnings.filterwarnings("ignore")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
@@ -49,8 +53,17 @@ def run_monthly_load(settings: Settings, first: date, last: date) -> RunOutcome:
             raise_on_error=False,
         )
         failures = [event for event in result.all_events if event.is_step_failure]
+        if any(map(_is_stopped, failures)):
+            raise KeyboardInterrupt
         messages = [failure_message(event) for event in failures]
     return RunOutcome(result.success, result.run_id, "\n".join(messages), any(map(_is_fault, failures)))
+
+
+def _is_stopped(event: object) -> bool:
+    error = event.step_failure_data.error  # type: ignore[attr-defined]
+    while error is not None and error.cls_name != "DagsterExecutionInterruptedError":
+        error = error.cause
+    return error is not None
 
 
 def _is_fault(event: object) -> bool:

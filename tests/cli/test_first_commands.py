@@ -53,7 +53,9 @@ def test_synth__that_was_stopped_is_written_anew(rcw: Rcw, monkeypatch: pytest.M
 
     with monkeypatch.context() as stopped:
         stopped.setattr(trust, "write_columns", stopping)
-        assert rcw("synth", "--staff", "30", "--months", "3").code == 130
+        answer = rcw("synth", "--staff", "30", "--months", "3")
+        assert answer.code == 130
+        assert answer.err.strip().endswith("Stopped. Run the command again; a load goes on from where it was.")
     landing = rcw.home.parent / "other" / "landing"
     assert contents(landing)
     assert rcw("synth", "--staff", "20", "--months", "2").code == 0
