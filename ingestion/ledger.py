@@ -258,12 +258,13 @@ class Ledger:
             lines.setdefault((row["delivery_id"], row["check_name"], row["column_name"]), []).append(row["line"])
         return lines
 
-    def note_version(self, delivery_id: str, file_name: str, version: int) -> None:
-        """The same bytes came under another name: the highest version and its name stand for the delivery."""
-        self._db.execute(
-            "update delivery set file_name = ?, version = ? where delivery_id = ? and (version, file_name) < (?, ?)",
-            [file_name, version, delivery_id, version, file_name],
-        )
+    def note_versions(self, present: Iterable[Present]) -> None:
+        """The same bytes may have come under another name: the highest version and its name stand for the delivery."""
+        with self.transaction():
+            self._db.executemany(
+                "update delivery set file_name = ?1, version = ?2 where delivery_id = ?3 and (version, file_name) < (?2, ?1)",
+                [(file.file_name, file.version, file.delivery_id) for file in present],
+            )
 
     # --- which delivery is current ----------------------------------------------------------------------------------------
 

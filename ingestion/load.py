@@ -156,10 +156,7 @@ def land(
     with _taking(settings, key, list(new.values())) as take:
         for file, sha256 in identified:
             delivery_id = _delivery_id(file, sha256)
-            if delivery_id in known:
-                ledger.note_version(delivery_id, file.name, file.version)
-                continue
-            if only_known:
+            if delivery_id in known or only_known:
                 continue
             if on_file:
                 on_file(file)
@@ -172,6 +169,7 @@ def land(
             known.add(delivery_id)
             result.outcomes.append(outcome)
     present = [Present(_slot(file), file.version, file.name, _delivery_id(file, sha256)) for file, sha256 in identified]
+    ledger.note_versions(present)
     ledger.settle(present, landing.withdrawn, in_scope)
     return result
 

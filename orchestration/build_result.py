@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 
 #: Told of each node as it ends: its name, how many are done, of how many.
 OnNode = Callable[[str, int, int], None]
@@ -27,7 +26,6 @@ class NodeResult:
 class BuildResult:
     """What ran in a build, and what an earlier one found of the nodes that only a change of the code can change."""
 
-    from_month: date
     nodes: list[NodeResult] = field(default_factory=list)
     kept: list[NodeResult] = field(default_factory=list)
 

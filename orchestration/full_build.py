@@ -13,7 +13,7 @@ from orchestration.build_result import BuildResult, NodeResult, OnNode
 from orchestration.dbt_home import arguments, close_dbt, log_faults, set_environment, stored_sql_file
 from orchestration.faults import in_words
 from orchestration.plan import NOTHING
-from orchestration.stored_models import Sent, is_by_month, models_of_a_month, reads_of, stored_model
+from orchestration.stored_models import Sent, is_by_month, models_of_a_month, reads_of, sources_of, stored_model
 from orchestration.stored_sql import MonthDates, StoredSql
 from orchestration.stored_tests import stored_test
 
@@ -55,7 +55,7 @@ def build_all(
     if outcome.result is None:
         close_dbt()
         raise RcwError(in_words(settings, [str(outcome.exception)]) or f"dbt could not run: {outcome.exception}")
-    result = BuildResult(THE_BEGINNING, [_node_result(run) for run in outcome.result.results])
+    result = BuildResult([_node_result(run) for run in outcome.result.results])
     if failed := [test.name for test in result.tests if test.status in ("fail", "warn")]:
         # Once more for the few that failed, so that their rows can be looked at: to keep the rows of all costs seconds a load.
         again = ["test", *arguments(dates), "--store-failures", "--select", *failed]
@@ -82,9 +82,14 @@ def _keep_sql(settings: Settings, manifest: Any, tests: Sequence[Any], sent: Sen
         )
         return
     reads = reads_of(manifest.nodes, {model.unique_id for model in models})
+    sources = sources_of(manifest.nodes, manifest.sources)
+
+    def follows(node: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return reads[node.unique_id], sources[node.unique_id]
+
     StoredSql(
-        [stored_model(model, reads[model.unique_id], rehearsed if is_by_month(model) else sent) for model in models],
-        [stored_test(test, reads[test.unique_id]) for test in tests if test.compiled_code and reads[test.unique_id]],
+        [stored_model(model, *follows(model), rehearsed if is_by_month(model) else sent) for model in models],
+        [stored_test(test, *follows(test)) for test in tests if test.compiled_code and reads[test.unique_id]],
     ).keep(stored_sql_file(settings))
 
 

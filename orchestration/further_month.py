@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
@@ -20,7 +20,7 @@ from orchestration.stored_tests import StoredTest, judge, keep_rows
 def build_month(
     connection: duckdb.DuckDBPyConnection,
     stored: StoredSql,
-    dates: MonthDates,
+    dates_of: Callable[[Collection[str]], MonthDates],
     on_node: OnNode | None = None,
     threads: int = 1,
 ) -> BuildResult:
@@ -29,11 +29,14 @@ def build_month(
     A table that cannot be made is a result, not an exception: what reads it is skipped, as dbt does.
 
     Args:
+        dates_of: the dates of what follows from some sources, asked in this thread.
         threads: how many tables are made, or tests run, at a time.
     """
-    names = [*(model.unique_id for model in stored.models), *(test.unique_id for test in stored.tests)]
+    nodes: list[StoredModel | StoredTest] = [*stored.models, *stored.tests]
+    names = [node.unique_id for node in nodes]
     done: dict[str, NodeResult] = {}
     broken: set[str] = set()
+    dates = {node.unique_id: dates_of(node.sources) for node in nodes}
 
     def keep(node: NodeResult) -> None:
         done[node.unique_id] = node
@@ -49,7 +52,8 @@ def build_month(
         under_way: set[Future[NodeResult]] = set()
         while order.is_active():
             under_way |= {
-                pool.submit(_make, connection, models[name], dates, frozenset(broken)) for name in order.get_ready()
+                pool.submit(_make, connection, models[name], dates[name], frozenset(broken))
+                for name in order.get_ready()
             }
             ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             for made in ended:
@@ -60,8 +64,8 @@ def build_month(
             keep(judged)
     for test in stored.tests:
         if done[test.unique_id].status in ("fail", "warn"):
-            keep_rows(connection, test, dates.put_into)
-    return BuildResult(dates.from_month, [done[name] for name in names])
+            keep_rows(connection, test, dates[test.unique_id].put_into)
+    return BuildResult([done[name] for name in names])
 
 
 def _make(
@@ -84,13 +88,13 @@ def _make(
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection, dates: MonthDates, broken: Collection[str], test: StoredTest
+    connection: duckdb.DuckDBPyConnection, dates: Mapping[str, MonthDates], broken: Collection[str], test: StoredTest
 ) -> NodeResult:
     if _reads_one_of(test.reads, broken):
         return NodeResult(test.unique_id, test.name, "test", "skipped", 0, "", 0)
     began = time.monotonic()
     with connection.cursor() as own:
-        status, failures = judge(own, test, dates.put_into)
+        status, failures = judge(own, test, dates[test.unique_id].put_into)
     return NodeResult(test.unique_id, test.name, "test", status, failures, "", round(time.monotonic() - began, 3))
 
 

@@ -1,17 +1,21 @@
 """What a build has to do: which months changed since the warehouse was last whole.
 
-The ledger keeps two marks. `built` says what the warehouse was made from when it was last complete; `building` says from
-which month a build was under way. A build that was killed leaves `building` behind, and the next one starts no later than
-it did, so half-written months are written again.
+The ledger keeps two marks. `built` says what the warehouse was made from when it was last complete; `building` says since
+which month a build was under way, by source. A build that was killed leaves `building` behind, and the next one starts no later
+than it did, so half-written months are written again.
+
+Not every table goes back as far as the others: a course completed in a former month changes that month's training, not its survey.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from ingestion.delivery import NO_MONTH, THE_BEGINNING
+from ingestion.contract import contracts
+from ingestion.delivery import NO_MONTH, THE_BEGINNING, Delivery
 from ingestion.ledger import Ledger
 from ingestion.researcher_link.decisions import fingerprint, standing_in
 from ingestion.researcher_link.people import extracts_of_evidence, extracts_of_people
@@ -25,18 +29,36 @@ NOTHING = NO_MONTH  # no month has changed; tables that are built whole still fo
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """`from_month`: first month to recompute. `is_full`: build everything anew (first build, or the code has changed).
+    """What the next build does.
 
-    `links_from`: first month whose links of R&D people may have changed.
+    Attributes:
+        from_month: first month to recompute.
+        links_from: first month whose links of R&D people may have changed.
+        is_full: build everything anew (first build, or the code has changed).
+        since: by source of dbt's, the first month of which it may say something else than before. Of others this is `from_month`.
     """
 
     from_month: date
     links_from: date
     is_full: bool
     is_needed: bool
+    since: Mapping[str, date] = field(default_factory=dict)
+
+    def first_month_of(self, sources: Iterable[str]) -> date:
+        """The first month to recompute of a table that follows from these sources."""
+        return min((self.since.get(source, self.from_month) for source in sources), default=NOTHING)
+
+    def with_changed(self, source: str, month: date) -> BuildPlan:
+        """The same where a source has also changed from a month on."""
+        since = dict(self.since) | {source: min(month, self.first_month_of([source]))}
+        return replace(self, from_month=min(month, self.from_month), since=since)
 
 
 FULL_BUILD = BuildPlan(THE_BEGINNING, THE_BEGINNING, is_full=True, is_needed=True)
+#: Tables of the `raw` schema that say of a month which deliveries it is computed from.
+_OF_DELIVERIES = ("delivery", "extract_contract")
+#: The table of the `raw` schema with the links of R&D people.
+LINKS = "researcher_link"
 #: Marks of what bears on the links of every month.
 _OF_ALL_LINKS = ("link_decisions", "forgotten", "identities_from")
 
@@ -66,16 +88,29 @@ def plan_build(settings: Settings, ledger: Ledger) -> BuildPlan:
         for delivery_id in (built["deliveries"].get(slot), now["deliveries"].get(slot))
         if delivery_id and built["deliveries"].get(slot) != now["deliveries"].get(slot)
     }
-    months = [deliveries[d].effect_month for d in touched]
+    since = _since([deliveries[d] for d in touched])
     of_people = {contract.extract for contract in (*extracts_of_people(), *extracts_of_evidence())}
     linked = [deliveries[d].key.reporting_month for d in touched if deliveries[d].key.extract in of_people]
     if building:
-        months.append(date.fromisoformat(building["from_month"]))
+        left = {source: date.fromisoformat(month) for source, month in building.items()}
+        since = {source: min(month, left.get(source, NOTHING)) for source, month in since.items()}
     if building or any(built[mark] != now[mark] for mark in _OF_ALL_LINKS):
         linked.append(THE_BEGINNING)
     return BuildPlan(
-        min(months, default=NOTHING),
+        min(since.values()),
         min(linked, default=NOTHING),
         is_full=False,
         is_needed=bool(building) or built != now,
+        since=since,
     )
+
+
+def _since(changed: Iterable[Delivery]) -> dict[str, date]:
+    """By source of dbt's, the first month of which it says something else where some deliveries have come or gone."""
+    since = dict.fromkeys((*contracts(), *_OF_DELIVERIES, LINKS), NOTHING)
+    for delivery in changed:
+        month, extract = delivery.key.reporting_month, delivery.key.extract
+        since[extract] = min(since[extract], delivery.effect_month)
+        if delivery.effect_month != NO_MONTH:
+            since |= {source: min(since[source], month) for source in _OF_DELIVERIES}
+    return since

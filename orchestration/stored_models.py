@@ -15,12 +15,14 @@ _TABLES = ("table", "incremental")
 class StoredModel:
     """A model as a further month makes it: `statements` are one transaction, none for a view.
 
-    `reads` are those of a further month's models that it reads, itself or through a view.
+    `reads` are those of a further month's models that it reads, itself or through a view; `sources` the tables of the `raw` schema
+    that it follows from, through whatever.
     """
 
     unique_id: str
     name: str
     reads: tuple[str, ...]
+    sources: tuple[str, ...]
     statements: tuple[str, ...]
 
 
@@ -78,6 +80,14 @@ def reads_of(nodes: Mapping[str, Any], made: Collection[str]) -> dict[str, tuple
     return {unique_id: tuple(sorted(read)) for unique_id, read in found.items()}
 
 
-def stored_model(node: Any, reads: tuple[str, ...], sent: Sent) -> StoredModel:
+def sources_of(nodes: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """By node of dbt's, the names of the sources that it follows from."""
+    return {
+        unique_id: tuple(sorted({sources[source].name for source in read}))
+        for unique_id, read in reads_of(nodes, sources.keys()).items()
+    }
+
+
+def stored_model(node: Any, reads: tuple[str, ...], sources: tuple[str, ...], sent: Sent) -> StoredModel:
     statements = sent.of(node.unique_id) if _is_table(node) else ()
-    return StoredModel(node.unique_id, node.name, reads, statements)
+    return StoredModel(node.unique_id, node.name, reads, sources, statements)

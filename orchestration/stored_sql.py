@@ -28,7 +28,7 @@ class MonthDates:
     """The dates in which the SQL of months differs.
 
     Attributes:
-        from_month: first month that the load recomputes.
+        from_month: first month that the load recomputes of a table.
         judged_from: first month that tests of tables by month read.
         oldest: month of the oldest delivery that the months from `from_month` on are computed from, by extract.
     """
@@ -66,8 +66,8 @@ def stored_sql(file: Path) -> StoredSql:
     """What was kept there."""
     kept = json.loads(file.read_text(encoding="utf-8"))
     return StoredSql(
-        [StoredModel(**_as_tuples(model, "reads", "statements")) for model in kept["models"]],
-        [StoredTest(**_as_tuples(test, "reads")) for test in kept["tests"]],
+        [StoredModel(**_as_tuples(model, "reads", "sources", "statements")) for model in kept["models"]],
+        [StoredTest(**_as_tuples(test, "reads", "sources")) for test in kept["tests"]],
     )
 
 

@@ -11,7 +11,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class StoredTest:
-    """A test as compiled. `sql` gives the offending rows, `kept_in` is the table that keeps them; `reads` as of a model."""
+    """A test as compiled. `sql` gives the offending rows, `kept_in` is the table that keeps them; `reads` and `sources` as of a model."""
 
     unique_id: str
     name: str
@@ -23,10 +23,11 @@ class StoredTest:
     limit: int | None
     is_warning: bool
     reads: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
-def stored_test(node: Any, reads: tuple[str, ...]) -> StoredTest:
-    """A test among dbt's nodes that has been compiled; `reads` as of a model."""
+def stored_test(node: Any, reads: tuple[str, ...], sources: tuple[str, ...]) -> StoredTest:
+    """A test among dbt's nodes that has been compiled; `reads` and `sources` as of a model."""
     config = node.config
     return StoredTest(
         unique_id=node.unique_id,
@@ -39,6 +40,7 @@ def stored_test(node: Any, reads: tuple[str, ...]) -> StoredTest:
         limit=config.limit,
         is_warning=str(config.severity).lower() == "warn",
         reads=reads,
+        sources=sources,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -31,7 +32,7 @@ from orchestration.dbt_home import log_faults, parse, stored_sql_file
 from orchestration.faults import in_words
 from orchestration.full_build import build_all
 from orchestration.further_month import build_month
-from orchestration.plan import FULL_BUILD, NOTHING, BuildPlan, marks
+from orchestration.plan import FULL_BUILD, LINKS, NOTHING, BuildPlan, marks
 from orchestration.stored_sql import MonthDates, stored_sql
 
 #: Below this size of the warehouse a second thread costs a query more than it saves, and so does compression.
@@ -87,8 +88,8 @@ def prepare(settings: Settings, ledger: Ledger, plan: BuildPlan) -> BuildPlan:
         create_raw_views(connection, ledger.raw_files())
         before = stored_links(connection)
         links = current_links(settings, ledger, before, plan.links_from)
-        plan = replace(plan, from_month=min(plan.from_month, _first_month_of_changed_links(before, links)))
-        ledger.set_state("building", {"from_month": plan.from_month.isoformat()})
+        plan = plan.with_changed(LINKS, _first_month_of_changed_links(before, links))
+        ledger.set_state("building", {source: month.isoformat() for source, month in plan.since.items()})
         create_control_tables(
             connection, {**ledger.control_rows(), "researcher_link": [astuple(link) for link in links]}
         )
@@ -186,7 +187,8 @@ def build(
     is_last: bool = False,
     manifest: Any = None,
 ) -> BuildResult:
-    """Build everything, or what a further month can change, from `plan.from_month` on; tests, if any, read from `judged_from` on.
+    """Build everything, or what a further month can change, each table from the first month on in which its sources have changed; tests, if
+    any, read from `judged_from` on.
 
     Args:
         is_last: no further month will be built on this one, so no SQL is kept for it.
@@ -200,9 +202,15 @@ def build(
     stored = stored_sql(stored_sql_file(settings))
     with open_warehouse(settings) as connection:
         _as_dbt_has_it(connection, settings)
-        dates = MonthDates(plan.from_month, judged_from, _oldest_deliveries(connection, plan.from_month))
         chosen = stored if with_tests else replace(stored, tests=[])
-        result = build_month(connection, chosen, dates, on_node, settings.threads)
+
+        @cache
+        def dates(month: date) -> MonthDates:
+            return MonthDates(month, judged_from, _oldest_deliveries(connection, month))
+
+        result = build_month(
+            connection, chosen, lambda sources: dates(plan.first_month_of(sources)), on_node, settings.threads
+        )
     log_faults(settings, [f"{node.name}: {node.message}\n" for node in result.nodes if node.status == "error"])
     return result
 

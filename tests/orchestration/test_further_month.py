@@ -15,7 +15,7 @@ import pytest
 from ingestion.settings import Settings
 from orchestration import dbt_home, warehouse
 from orchestration.further_month import build_month
-from orchestration.plan import BuildPlan
+from orchestration.plan import NOTHING, BuildPlan
 from orchestration.stored_models import Sent, StoredModel
 from orchestration.stored_sql import MonthDates, StoredSql, stored_sql
 from orchestration.stored_tests import StoredTest
@@ -113,14 +113,17 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-def model(name: str, *statements: str, reads: tuple[str, ...] = ()) -> StoredModel:
-    return StoredModel(f"model.{name}", name, reads, statements)
+def model(
+    name: str, *statements: str, reads: tuple[str, ...] = (), sources: tuple[str, ...] = ("hr_assignments",)
+) -> StoredModel:
+    return StoredModel(f"model.{name}", name, reads, sources, statements)
 
 
 def trial(name: str, sql: str, *reads: str) -> StoredTest:
     return StoredTest(
-        f"test.{name}", name, sql, f'"kept"."{name}"', "count(*)", "!= 0", "!= 0", None, is_warning=False, reads=reads
-    )
+        f"test.{name}", name, sql, f'"kept"."{name}"', "count(*)", "!= 0", "!= 0", None,
+        is_warning=False, reads=reads, sources=("hr_assignments",),
+    )  # fmt: skip
 
 
 def test_a_table_that_cannot_be_made__stays_as_it_was_and_what_reads_it_is_left_out(
@@ -137,7 +140,7 @@ def test_a_table_that_cannot_be_made__stays_as_it_was_and_what_reads_it_is_left_
         [trial("of_sum", "select * from sum", "model.sum"), trial("of_other", "select * from other", "model.other")],
     )
     told: list[tuple[str, int, int]] = []
-    result = build_month(connection, stored, DATES, lambda *note: told.append(note))
+    result = build_month(connection, stored, lambda _: DATES, lambda *note: told.append(note))
     statuses = {node.name: node.status for node in result.nodes}
     assert statuses == {
         "figure": "error", "sum": "skipped", "total": "skipped", "other": "success", "of_sum": "skipped", "of_other": "fail",
@@ -152,10 +155,44 @@ def test_rows_of_a_failing_test__are_kept_where_the_evidence_says(connection: du
     stored = StoredSql(
         [], [trial("is_positive", "select n from figure where n < 0"), trial("is_there", "select 1 limit 0")]
     )
-    result = build_month(connection, stored, DATES, None)
+    result = build_month(connection, stored, lambda _: DATES)
     assert [(node.status, node.failures) for node in result.tests] == [("fail", 2), ("pass", 0)]
     assert connection.execute('select n from "kept"."is_positive" order by n').fetchall() == [(-3,), (-2,)]
     assert connection.execute("select count(*) from duckdb_tables() where table_name = 'is_there'").fetchone() == (0,)
+
+
+def test_a_table__is_made_anew_from_the_first_month_in_which_its_sources_have_changed(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    late = date(2025, 1, 1)
+    plan = BuildPlan(
+        late, late, is_full=False, is_needed=True, since={"hr_assignments": MONTH, "training_research": late}
+    )
+    connection.execute("create table raised (name text, since date)")
+    insert = "insert into raised values ('{}', cast('1900-01-01' as date) /* from_month */)"
+    both, neither = ("hr_assignments", "training_research"), ("a_source_that_the_plan_does_not_know",)
+    stored = StoredSql(
+        [
+            model("assigned", insert.format("assigned")),
+            model("trained", insert.format("trained"), reads=("model.assigned",), sources=both),
+            model("unknown", insert.format("unknown"), sources=neither),
+            model("listed", insert.format("listed"), sources=()),
+        ],
+        [],
+    )
+    build_month(connection, stored, lambda sources: MonthDates(plan.first_month_of(sources), late))
+    assert dict(connection.execute("select * from raised").fetchall()) == {
+        "assigned": MONTH, "trained": late, "unknown": late, "listed": NOTHING,
+    }  # fmt: skip
+
+
+def test_no_table__goes_back_less_far_than_what_it_reads(copied: Settings) -> None:
+    stored = stored_sql(dbt_home.stored_sql_file(copied))
+    models = {model.unique_id: model for model in stored.models}
+    assert all(model.sources for model in stored.models)
+    for node in (*stored.models, *stored.tests):
+        for read in node.reads:
+            assert {*models[read].sources} <= {*node.sources}, (node.name, read)
 
 
 def test_a_home_without_kept_sql__is_built_in_full(copied: Settings) -> None:

@@ -50,7 +50,8 @@ def test_damaged_warehouse__is_built_anew_by_the_next_load(tmp_path: Path) -> No
     settings.warehouse_file.write_bytes(b"no database, but as long as one would be" * 400)
     ledger = Ledger(settings)
     plan = prepare(settings, ledger, BuildPlan(date(2025, 3, 1), date(2025, 3, 1), is_full=False, is_needed=True))
-    assert (plan.is_full, ledger.get_state("building")) == (True, {"from_month": plan.from_month.isoformat()})
+    assert plan.is_full
+    assert ledger.get_state("building")
     ledger.close()
     open_warehouse(settings).close()
 

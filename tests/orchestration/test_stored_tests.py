@@ -45,7 +45,7 @@ def verdict(connection: duckdb.DuckDBPyConnection, test: StoredTest, judged_from
 
 
 def test_stored_test__judges_the_months_asked_for(connection: duckdb.DuckDBPyConnection) -> None:
-    test = stored_test(node(), ("model.figure",))
+    test = stored_test(node(), ("model.figure",), ("hr_assignments",))
     assert verdict(connection, test, MONTH) == ("pass", 0)
     assert verdict(connection, test, date(2025, 2, 1)) == ("fail", 1)
 
@@ -64,11 +64,11 @@ def test_stored_test__judges_the_months_asked_for(connection: duckdb.DuckDBPyCon
 def test_stored_test__gives_dbts_verdict(
     connection: duckdb.DuckDBPyConnection, values: dict[str, Any], expected: tuple[str, int]
 ) -> None:
-    assert verdict(connection, stored_test(node(**values), ("model.figure",)), FULL) == expected
+    assert verdict(connection, stored_test(node(**values), ("model.figure",), ("hr_assignments",)), FULL) == expected
 
 
 def _stored(node: Any) -> StoredTest:
-    return stored_test(node, tuple(node.depends_on.nodes))
+    return stored_test(node, tuple(node.depends_on.nodes), ())
 
 
 def _tests_of(warehouse: EmptyWarehouse) -> list[SimpleNamespace]:
