@@ -168,13 +168,12 @@ def _same_people(period: Period, trust: str, structures: Iterable[Structure]) ->
     tied = [names for structure in structures for names in structure.together if structure.size in names]
     if not tied:
         return []
-    for cell, place in period.index.items():
-        if cell.group.trust == trust and cell.quantity == Quantity(tied[0][0]) and period.value[place] > 0:
-            others = [period.index.get(Cell(Quantity(name), cell.group)) for name in tied[0]]
-            if None not in others:
-                alike: tuple[float | str, ...] = tuple(round(period.value[o], 6) for o in others if o is not None)
-                alike += (cell.group.code,) if period.hidden[place] else ()
-                found.setdefault(alike, []).append((cell.group.kind, cell.group.code))
+    of_each = [period.of(trust, name) for name in tied[0]]
+    for group, place in of_each[0].items():
+        if period.value[place] > 0 and all(group in cells for cells in of_each):
+            alike: tuple[float | str, ...] = tuple(round(period.value[cells[group]], 6) for cells in of_each)
+            alike += (group[1],) if period.hidden[place] else ()
+            found.setdefault(alike, []).append(group)
     return [(alike[0], other) for alike in found.values() for other in alike[1:] if other[0] != alike[0][0]]
 
 
@@ -268,7 +267,7 @@ def blocks_of(
     }
     families: dict[tuple[str, Quantity], dict[Quantity, Mapping[KindAndCode, int]]] = {}
     computed = {item for structure in structures for item in structure.computed_items}
-    for (trust, quantity), members in period.quantities().items():
+    for (trust, quantity), members in period.members.items():
         base = period.base.get(quantity, quantity)
         family = Quantity(shared.get(base.measure, base.measure), base.item)
         names = (quantity.measure, family.measure, *linked.get(family.measure, ()))

@@ -40,6 +40,7 @@ class Period:
     """Cells of one period. Lists have one entry a cell.
 
     Attributes:
+        members: by trust and quantity, the cell of each group, as (kind, code); `groups`: all groups. Both in the order of the cells.
         value: true figure; 0 where it was not collected.
         hidden: whether it is hidden; grows while protection is sought.
         primary: whether it is hidden for its own small number.
@@ -56,6 +57,8 @@ class Period:
 
     name: tuple[str, ...]
     index: dict[Cell, int] = field(default_factory=dict)
+    members: dict[tuple[str, Quantity], dict[tuple[str, str], int]] = field(default_factory=dict)
+    groups: dict[Group, None] = field(default_factory=dict)
     value: list[float] = field(default_factory=list)
     hidden: list[bool] = field(default_factory=list)
     primary: list[bool] = field(default_factory=list)
@@ -78,6 +81,9 @@ class Period:
     def add(self, cell: Cell, value: float, hidden: bool, counts: bool, threshold: int) -> int:
         place = self.index.setdefault(cell, len(self.value))
         if place == len(self.value):
+            quantity, group = cell
+            self.members.setdefault((group.trust, quantity), {})[group.kind, group.code] = place
+            self.groups[group] = None
             self.value.append(value)
             self.hidden.append(hidden)
             self.primary.append(hidden)
@@ -102,13 +108,13 @@ class Period:
         self.hidden[place] = False
         self.known.add(place)
 
-    def quantities(self) -> dict[tuple[str, Quantity], dict[tuple[str, str], int]]:
-        """Cells by trust and quantity: (kind, code) of the group -> cell."""
-        found: dict[tuple[str, Quantity], dict[tuple[str, str], int]] = {}
-        for cell, place in self.index.items():
-            group = cell.group
-            found.setdefault((group.trust, cell.quantity), {})[group.kind, group.code] = place
-        return found
+    def of(self, trust: str, measure: str) -> Mapping[tuple[str, str], int]:
+        """The cells of a measure, of surveys those that are the same for all items, by (kind, code) of the group."""
+        return self.members.get((trust, Quantity(measure)), {})
+
+    def trusts_of(self, measure: str) -> list[str]:
+        """The trusts that have such cells."""
+        return [trust for trust, quantity in self.members if quantity == Quantity(measure)]
 
 
 def _texts(values: np.ndarray) -> list[str]:

@@ -7,11 +7,11 @@ later release, and what an earlier month hides is protected here by hiding more 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from publishing.disclosure.cells import Cell, Group, Period, Quantity
-from publishing.disclosure.structure import Balance, Structure, hierarchies
+from publishing.disclosure.structure import Balance, Hierarchy, Structure, hierarchies
 
 #: Months before a month whose decisions it depends on. What a shown sum over months says of months before them it says of
 #: one of these too: two sums that follow each other differ by two months, a sum's length apart.
@@ -97,21 +97,39 @@ def keep_together(period: Period, structures: Iterable[Structure]) -> bool:
     changed = False
     for structure in structures:
         for names in structure.together:
-            for cell, place in list(period.index.items()):
-                if period.hidden[place] and cell.quantity.measure in names:
-                    changed |= _hide(period, cell.group, names)
+            changed |= _keep_measures_together(period, names)
         if structure.item_sums:
             changed |= _keep_items_together(period, structure, structure.item_sums)
         changed |= _keep_unions_open(period, structure)
         changed |= _keep_equals_together(period, structure)
         for computed, sources in structure.computed_items.items():
-            for cell, place in list(period.index.items()):
-                measure, item = cell.quantity
-                if item[-1:] == (computed,) and not period.hidden[place]:
-                    quantities = [Quantity(measure, (*item[:-1], source)) for source in sources]
-                    of = [period.index.get(Cell(quantity, cell.group)) for quantity in quantities]
-                    if any(other is not None and period.hidden[other] for other in of):
-                        changed |= period.hide(place)
+            changed |= _keep_computed_with(period, computed, sources)
+    return changed
+
+
+def _keep_measures_together(period: Period, names: Collection[str]) -> bool:
+    """Where one of the measures is hidden of a group, for whatever item, all are."""
+    groups = {
+        Group(trust, *group): None
+        for (trust, quantity), members in period.members.items()
+        if quantity.measure in names
+        for group, place in members.items()
+        if period.hidden[place]
+    }
+    return any([_hide(period, group, names) for group in groups])
+
+
+def _keep_computed_with(period: Period, computed: str, sources: Iterable[str]) -> bool:
+    """An item that is computed from others of its group is hidden with any of them."""
+    changed = False
+    for (trust, quantity), members in period.members.items():
+        *rest, last = quantity.item or ("",)
+        if last == computed:
+            others = [Quantity(quantity.measure, (*rest, source)) for source in sources]
+            of_others = [period.members.get((trust, other), {}) for other in others]
+            for group, place in members.items():
+                if any(group in cells and period.hidden[cells[group]] for cells in of_others):
+                    changed |= period.hide(place)
     return changed
 
 
@@ -119,12 +137,13 @@ def _keep_unions_open(period: Period, structure: Structure) -> bool:
     """A hidden union is bounded by what makes it up, and may follow from that: where all of it is shown the least is hidden."""
     changed = False
     for union, parts in structure.unions.items():
-        for cell, place in list(period.index.items()):
-            if cell.quantity == Quantity(union) and period.hidden[place]:
-                found = [period.index.get(Cell(Quantity(part), cell.group)) for part in parts]
-                of = [part for part in found if part is not None]
-                if len(of) == len(parts) and not any(period.hidden[part] for part in of):
-                    changed |= period.hide(min(of, key=lambda part: (period.value[part], part)))
+        for trust in period.trusts_of(union):
+            of_parts = [period.of(trust, part) for part in parts]
+            for group, place in period.of(trust, union).items():
+                if period.hidden[place] and all(group in cells for cells in of_parts):
+                    of = [cells[group] for cells in of_parts]
+                    if not any(period.hidden[part] for part in of):
+                        changed |= period.hide(min(of, key=lambda part: (period.value[part], part)))
     return changed
 
 
@@ -132,28 +151,32 @@ def _keep_equals_together(period: Period, structure: Structure) -> bool:
     """Where everybody of a group is counted, so is everybody of the groups within it: both counts of these are hidden or none."""
     if structure.hierarchy is None or not structure.within:
         return False
-    about = hierarchies()[structure.hierarchy]
-    groups = list(dict.fromkeys(cell.group for cell in period.index))
-    wholes = [group for group in groups if group.kind == about.whole]
-    inside = {whole: [group for group in groups if group.trust == whole.trust and group != whole] for whole in wholes}
-    for group in groups:
-        codes = group.code.split(about.separator)
-        for kind, code in zip(about.crossed.get(group.kind, ()), codes, strict=False):
-            inside.setdefault(Group(group.trust, kind, code), []).append(group)
-
-    def places(group: Group, measures: Iterable[str]) -> list[int]:
-        found = (period.index.get(Cell(Quantity(measure), group)) for measure in measures)
-        return [place for place in found if place is not None]
-
+    inside = _inside(period, hierarchies()[structure.hierarchy])
     changed = False
     for pair in structure.within:
-        for group, parts in inside.items():
-            shown = [place for place in places(group, pair) if not period.hidden[place]]
-            if len(shown) == 2 and period.value[shown[0]] == period.value[shown[1]]:
-                for part in parts:
-                    if any(period.hidden[place] for place in places(part, pair)):
-                        changed |= _hide(period, part, pair)
+        for trust in period.trusts_of(pair[0]):
+            one, other = (period.of(trust, measure) for measure in pair)
+            for group, parts in inside.get(trust, {}).items():
+                shown = [of[group] for of in (one, other) if group in of and not period.hidden[of[group]]]
+                if len(shown) == 2 and period.value[shown[0]] == period.value[shown[1]]:
+                    for part in parts:
+                        cells = [of[part] for of in (one, other) if part in of]
+                        if any(period.hidden[cell] for cell in cells):
+                            changed |= any([period.hide(cell) for cell in cells])
     return changed
+
+
+def _inside(period: Period, about: Hierarchy) -> dict[str, dict[tuple[str, str], list[tuple[str, str]]]]:
+    """By trust the groups within a group, all as (kind, code): what is within the whole first."""
+    inside: dict[str, dict[tuple[str, str], list[tuple[str, str]]]] = {}
+    for trust, kind, code in period.groups:
+        if kind == about.whole:
+            others = [other[1:] for other in period.groups if other.trust == trust and other[1:] != (kind, code)]
+            inside.setdefault(trust, {})[kind, code] = others
+    for trust, kind, code in period.groups:
+        for whole in zip(about.crossed.get(kind, ()), code.split(about.separator), strict=False):
+            inside.setdefault(trust, {}).setdefault(whole, []).append((kind, code))
+    return inside
 
 
 def _keep_items_together(period: Period, structure: Structure, about: tuple[str, str, str, str]) -> bool:
@@ -161,11 +184,11 @@ def _keep_items_together(period: Period, structure: Structure, about: tuple[str,
     column, whole, _, by = about
     level, domain = structure.item.index(column), structure.item.index(by)
     sums: dict[tuple[str, str, Group], list[tuple[bool, float, int]]] = {}
-    for cell, place in period.index.items():
-        measure, item = cell.quantity
+    for (trust, (measure, item)), members in period.members.items():
         if measure in structure.sums and len(item) == len(structure.item):
-            entry = (item[level] != whole, period.value[place], place)
-            sums.setdefault((measure, item[domain], cell.group), []).append(entry)
+            for group, place in members.items():
+                entry = (item[level] != whole, period.value[place], place)
+                sums.setdefault((measure, item[domain], Group(trust, *group)), []).append(entry)
     changed = False
     for figures in sums.values():
         hidden = [figure for figure in figures if period.hidden[figure[2]]]
@@ -203,11 +226,11 @@ def hide_linked(period: Period, structures: Iterable[Structure], cells: Iterable
 
 def hide_flows(period: Period, month: int, balance: Balance, history: History) -> None:
     """A hidden stock beside a shown one must not follow from the flows between them."""
-    for cell, place in list(period.index.items()):
-        if cell.quantity == Quantity(balance.stock):
-            before = history.is_hidden(balance.stock, month - 1, cell.group)
-            if period.hidden[place] != before:
-                _hide(period, cell.group, (balance.joined, balance.left))
+    for trust in period.trusts_of(balance.stock):
+        for name, place in period.of(trust, balance.stock).items():
+            group = Group(trust, *name)
+            if period.hidden[place] != history.is_hidden(balance.stock, month - 1, group):
+                _hide(period, group, (balance.joined, balance.left))
 
 
 def year_end(period: str) -> str | None:
@@ -225,12 +248,14 @@ def tie_year(
     Args:
         true: the figures of the month.
     """
-    for cell, place in list(period.index.items()):
-        if cell.quantity == Quantity(measure) and true.get(cell.group) == period.value[place]:
-            if history.is_hidden(monthly, month, cell.group):
-                period.hide(place)
-            elif not period.primary[place]:
-                period.show(place)
+    for trust in period.trusts_of(measure):
+        for name, place in period.of(trust, measure).items():
+            group = Group(trust, *name)
+            if true.get(group) == period.value[place]:
+                if history.is_hidden(monthly, month, group):
+                    period.hide(place)
+                elif not period.primary[place]:
+                    period.show(place)
 
 
 def _tells(rows: list[list[int]], unknown: Mapping[int, int]) -> bool:
