@@ -24,7 +24,7 @@ class NodeResult:
 
 @dataclass
 class BuildResult:
-    """What ran in a build, and what an earlier one found of the nodes that only a change of the code can change."""
+    """What ran in a build, and what an earlier one found of the nodes that nothing has changed since."""
 
     nodes: list[NodeResult] = field(default_factory=list)
     kept: list[NodeResult] = field(default_factory=list)

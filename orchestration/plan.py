@@ -36,6 +36,7 @@ class BuildPlan:
         links_from: first month whose links of R&D people may have changed.
         is_full: build everything anew (first build, or the code has changed).
         since: by source of dbt's, the first month of which it may say something else than before. Of others this is `from_month`.
+        unchanged: sources that say what they said before, of every month and of none.
     """
 
     from_month: date
@@ -43,6 +44,11 @@ class BuildPlan:
     is_full: bool
     is_needed: bool
     since: Mapping[str, date] = field(default_factory=dict)
+    unchanged: frozenset[str] = frozenset()
+
+    def concerns(self, sources: Iterable[str]) -> bool:
+        """Whether what follows from these sources may be another than before."""
+        return not self.unchanged.issuperset(sources)
 
     def first_month_of(self, sources: Iterable[str]) -> date:
         """The first month to recompute of a table that follows from these sources."""
@@ -102,6 +108,7 @@ def plan_build(settings: Settings, ledger: Ledger) -> BuildPlan:
         is_full=False,
         is_needed=bool(building) or built != now,
         since=since,
+        unchanged=frozenset(contracts()) - {deliveries[d].key.extract for d in touched},
     )
 
 

@@ -14,6 +14,8 @@ from orchestration.instance import dagster_home
 #: Tag of a run that the command line watches itself, so that no sensor tells of it again.
 STARTED_BY = "rcw/started_by"
 
+_NO_RELEASE = "The run ended without a release, since a step was left out. `rcw dev` shows the run with all details."
+
 
 @dataclass(frozen=True)
 class RunOutcome:
@@ -56,6 +58,8 @@ def run_monthly_load(settings: Settings, first: date, last: date) -> RunOutcome:
         if any(map(_is_stopped, failures)):
             raise KeyboardInterrupt
         messages = [failure_message(event) for event in failures]
+    if result.success and not any(map(_is_release, result.all_events)):
+        return RunOutcome(False, result.run_id, _NO_RELEASE, is_fault=True)
     return RunOutcome(result.success, result.run_id, "\n".join(messages), any(map(_is_fault, failures)))
 
 
@@ -64,6 +68,12 @@ def _is_stopped(event: object) -> bool:
     while error is not None and error.cls_name != "DagsterExecutionInterruptedError":
         error = error.cause
     return error is not None
+
+
+def _is_release(event: object) -> bool:
+    from orchestration.release_assets import RELEASE_KEY
+
+    return (event.event_type_value, event.asset_key) == ("ASSET_MATERIALIZATION", RELEASE_KEY)  # type: ignore[attr-defined]
 
 
 def _is_fault(event: object) -> bool:

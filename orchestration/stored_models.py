@@ -13,7 +13,7 @@ _TABLES = ("table", "incremental")
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model as a further month makes it: `statements` are one transaction, none for a view.
+    """A model as a further month makes it: `statements` are one transaction.
 
     `reads` are those of a further month's models that it reads, itself or through a view; `sources` the tables of the `raw` schema
     that it follows from, through whatever.
@@ -43,17 +43,14 @@ class Sent:
 
 
 def models_of_a_month(nodes: Mapping[str, Any]) -> list[Any]:
-    """The tables and derived marts among dbt's nodes that read a delivery somewhere, in their order: what a further month can change.
-
-    Derived marts are views, which follow what they read by themselves; they are there for their tests.
-    """
+    """The tables among dbt's nodes that read a delivery somewhere, in their order: what a further month can change."""
     follow: set[str] = set()
     order = []
     for unique_id in _in_order(nodes):
         node = nodes.get(unique_id)
         if unique_id.startswith("source.") or (node and not follow.isdisjoint(node.depends_on_nodes)):
             follow.add(unique_id)
-            if node and (_is_table(node) or (node.config.materialized == "view" and "derived" in node.tags)):
+            if node and _is_table(node):
                 order.append(node)
     return order
 
@@ -89,5 +86,4 @@ def sources_of(nodes: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str
 
 
 def stored_model(node: Any, reads: tuple[str, ...], sources: tuple[str, ...], sent: Sent) -> StoredModel:
-    statements = sent.of(node.unique_id) if _is_table(node) else ()
-    return StoredModel(node.unique_id, node.name, reads, sources, statements)
+    return StoredModel(node.unique_id, node.name, reads, sources, sent.of(node.unique_id))

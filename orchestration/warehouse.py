@@ -7,7 +7,7 @@ imports Dagster; dbt is imported only for a full build.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from datetime import date
 from functools import cache
 from typing import Any
@@ -33,7 +33,7 @@ from orchestration.faults import in_words
 from orchestration.full_build import build_all
 from orchestration.further_month import build_month
 from orchestration.plan import FULL_BUILD, LINKS, NOTHING, BuildPlan, marks
-from orchestration.stored_sql import MonthDates, stored_sql
+from orchestration.stored_sql import MonthDates, StoredSql, stored_sql
 
 #: Below this size of the warehouse a second thread costs a query more than it saves, and so does compression.
 _SMALL_BYTES = 1_000_000_000
@@ -187,8 +187,8 @@ def build(
     is_last: bool = False,
     manifest: Any = None,
 ) -> BuildResult:
-    """Build everything, or what a further month can change, each table from the first month on in which its sources have changed; tests, if
-    any, read from `judged_from` on.
+    """Build everything, or what has changed sources, each table from the first month on in which they have; tests, if any, read from
+    `judged_from` on.
 
     Args:
         is_last: no further month will be built on this one, so no SQL is kept for it.
@@ -202,7 +202,10 @@ def build(
     stored = stored_sql(stored_sql_file(settings))
     with open_warehouse(settings) as connection:
         _as_dbt_has_it(connection, settings)
-        chosen = stored if with_tests else replace(stored, tests=[])
+        chosen = StoredSql(
+            [model for model in stored.models if plan.concerns(model.sources)],
+            [test for test in stored.tests if with_tests and plan.concerns(test.sources)],
+        )
 
         @cache
         def dates(month: date) -> MonthDates:

@@ -61,6 +61,9 @@ def warehouse_assets(
     specs = {spec.key: spec for spec in context.assets_def.specs}
     checks = {spec.metadata[UNIQUE_ID]: spec for spec in context.assets_def.check_specs if spec.metadata}
     ran = {node.unique_id: node for node in result.nodes}
+    unchanged = set(
+        () if result.errors else (key for key in built_every_time() if specs[key].metadata[UNIQUE_ID] not in ran)
+    )
     known = ran | {node.unique_id: node for node in result.kept}
     for key in TopologicalSorter(
         {key: deps & specs.keys() for key, deps in context.assets_def.asset_deps.items()}
@@ -68,6 +71,8 @@ def warehouse_assets(
         node = ran.get(specs[key].metadata[UNIQUE_ID])
         if node and node.status == "success":
             yield dg.MaterializeResult(asset_key=key, metadata={"seconds": node.seconds})
+        elif key in unchanged:  # what follows them waits for them all the same
+            yield dg.MaterializeResult(asset_key=key, metadata={"is_unchanged": True})
     for unique_id, check in checks.items():
         if unique_id in known:
             yield _check(known[unique_id], check)
@@ -79,16 +84,12 @@ def warehouse_assets(
 
 
 def built_every_time() -> list[dg.AssetKey]:
-    """The tables and marts that follow the deliveries. Seeds, other views and what is made of seeds change with the code only."""
+    """The tables that follow the deliveries. Seeds, views and what is made of seeds change with the code only."""
     deps, specs = warehouse_assets.asset_deps, {spec.key: spec for spec in warehouse_assets.specs}
 
     @cache
     def follows_deliveries(key: dg.AssetKey) -> bool:
         return key not in specs or any(follows_deliveries(before) for before in deps[key])
 
-    built = [
-        key
-        for key, spec in specs.items()
-        if key.path[0] == "marts" or spec.metadata[MATERIALIZED] in ("table", "incremental")
-    ]
+    built = [key for key, spec in specs.items() if spec.metadata[MATERIALIZED] in ("table", "incremental")]
     return sorted((key for key in built if follows_deliveries(key)), key=lambda key: list(key.path))

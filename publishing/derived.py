@@ -1,7 +1,8 @@
 """Derived tables: computed from published values only, so that they reveal nothing that the release does not show anyway.
 
-In the private warehouse a derived mart is a view over the published form of other tables (dbt macro `shown`). Here the same
-SQL runs over the protected tables in that form's place. What it may read is checked, not assumed.
+In the private warehouse a derived mart is a table made of the published form of other tables (dbt macro `shown`), and beside it
+stands a view with the SQL that made it (`derivation`). Here the same SQL runs over the protected tables in that form's place. What
+it may read is checked, not assumed.
 """
 
 from __future__ import annotations
@@ -22,23 +23,26 @@ if TYPE_CHECKING:
 
 #: Schema of the published form, in the warehouse and here; the dbt project's name for it.
 FORM = "published_form"
+#: Schema of the views with the SQL of derived marts; the dbt project's name for it.
+DERIVATION = "derivation"
 _PLACE = "rcw_published"
 
 
 def _definitions(connection: duckdb.DuckDBPyConnection, tables: Sequence[PublishedTable]) -> dict[str, str]:
     """The stored SQL of each derived table."""
     stored = connection.execute(
-        "select schema_name, view_name, sql from duckdb_views() where database_name = current_database()"
+        "select view_name, sql from duckdb_views() where database_name = current_database() and schema_name = ?",
+        [DERIVATION],
     ).fetchall()
-    known = {(schema, view): sql for schema, view, sql in stored}
-    missing = [table.name for table in tables if (table.schema, table.name) not in known]
+    known = {view: _select_of(sql) for view, sql in stored}
+    missing = [table.name for table in tables if table.name not in known]
     if missing:
         raise PublishingError(
-            "derived tables are no views of the warehouse",
+            "the warehouse does not say how derived tables are computed",
             ", ".join(missing),
-            "leave them materialised as views in the dbt project, load and publish again",
+            "leave them in models/marts/derived of the dbt project, load and publish again",
         )
-    return {table.name: _select_of(known[table.schema, table.name]) for table in tables}
+    return {table.name: known[table.name] for table in tables}
 
 
 def _select_of(create_view: str) -> str:
@@ -110,7 +114,7 @@ def derive(connection: duckdb.DuckDBPyConnection, alias: str, tables: Sequence[P
     """Compute every derived table from the protected ones, as `<alias>.main.<table>`.
 
     Args:
-        connection: with the private warehouse as the current database, where the views stand.
+        connection: with the private warehouse as the current database, where the views of `derivation` stand.
         alias: the attached database of the release, in which `protect` has written every other table.
 
     Raises:

@@ -4,8 +4,11 @@
     be hidden the flag that says whether it is. In the private warehouse that form is a view of the schema `published_form` in
     which nothing is hidden and every flag is false; the publisher puts the protected tables in its place and runs the same SQL.
     The schema holds the form, not the protection: it is as private as the marts.
+    The SQL that the publisher runs is that of a view of the schema `derivation`, one for each derived mart and under its name; the
+    mart itself is a table, since tests, checks and other derived marts read it.
 
     `published_form()` is the post-hook that makes the view of a published model.
+    `derivation()` is the post-hook that makes the view with the SQL of a derived mart.
     `shown(name)` is what a derived mart reads instead of `ref(name)`.
     A derived mart has its flags as columns of its own, so its form is the mart as it is.
     `shown_measures(name)` are the names of the numbers that it shows, `shown_flags(name)` those among them that have a flag.
@@ -18,6 +21,8 @@
         select {{ form_select_list(form_of_node(model)) }} from {{ this }}
     {%- endif -%}
 {%- endmacro %}
+
+{% macro derivation() -%} create or replace view derivation.{{ this.identifier }} as {{ compiled_code }} {%- endmacro %}
 
 {% macro shown(name) -%}
     {%- set relation = ref(name) -%}
