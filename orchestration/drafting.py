@@ -1,4 +1,4 @@
-"""The next release, written in a thread while the marts are judged: as soon as it is decided what it hides, and before the gate has opened.
+"""The next release, written in a thread while the marts are judged: ready for what is decided to be hidden, and before the gate has opened.
 
 Nobody sees a draft. It becomes the release once the gate is open, and else it is thrown away.
 """
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Waits until it is decided what the release hides.
 Decide = Callable[[], None]
+#: Writes a draft; calls what it is given when it can do nothing more without that.
+Write = Callable[[Decide], "Draft"]
 
 
 class Drafter:
@@ -26,20 +28,23 @@ class Drafter:
         self._under_way: Future[Draft] | None = None
         self._is_decided = Event()
 
-    def start(self, decide: Decide, write: Callable[[], Draft]) -> None:
-        """Begin to wait for what is decided, and then to write."""
+    def start(self, decide: Decide, write: Write) -> None:
+        """Begin to write."""
         if self._under_way is None:
             self._is_decided.clear()
             pool = ThreadPoolExecutor(1)
             self._under_way = pool.submit(copy_context().run, self._write, decide, write)
             pool.shutdown(wait=False)
 
-    def _write(self, decide: Decide, write: Callable[[], Draft]) -> Draft:
-        try:
+    def _write(self, decide: Decide, write: Write) -> Draft:
+        def until_decided() -> None:
             decide()
+            self._is_decided.set()
+
+        try:
+            return write(until_decided)
         finally:
             self._is_decided.set()
-        return write()
 
     @property
     def is_under_way(self) -> bool:

@@ -31,7 +31,7 @@ from orchestration import dbt_home, warehouse
 from orchestration.build_result import BuildResult, NodeResult, OnNode
 from orchestration.code_identity import VERSION, code_commit, code_fingerprint, judging_fingerprint
 from orchestration.deciding import OnPeriod
-from orchestration.drafting import Drafter
+from orchestration.drafting import Decide, Drafter
 from orchestration.landing import OnFile, Scope
 from orchestration.load_log import LoadLog
 from orchestration.plan import BuildPlan, plan_build
@@ -171,7 +171,7 @@ class LoadSession:
         inputs = self.release_inputs()
         if inputs and release_id(inputs) != self.published_id():
             self.workers.decider.start(file, manifest, inputs, self._private_folders)
-            self._drafter.start(self._decide, lambda: self._draft(file, inputs))
+            self._drafter.start(self._decide, lambda until_decided: self._draft(file, inputs, until_decided))
 
     def _last_nodes(self) -> list[NodeResult]:
         if not self._results_file.exists():
@@ -301,10 +301,10 @@ class LoadSession:
             self._on_period = on_period
             self._drafter.wait_until_decided()
 
-    def _draft(self, warehouse: Any, inputs: ReleaseInputs) -> Draft:
+    def _draft(self, warehouse: Any, inputs: ReleaseInputs, until_decided: Decide = lambda: None) -> Draft:
         from publishing.release import draft
 
-        with self.log.step("writing the release"):
+        with self.log.step("writing the release"):  # deciding included, where that is under way
             return draft(
                 warehouse,
                 dbt_home.manifest_file(self.settings),
@@ -312,6 +312,7 @@ class LoadSession:
                 inputs,
                 private_folders=self._private_folders,
                 begin_report=self.workers.reporter.start,
+                until_decided=until_decided,
             )
 
     def _written(self, inputs: ReleaseInputs) -> Draft:

@@ -100,6 +100,7 @@ def protect(
     private_folders: PrivateFolders | None = None,
     release: str = "",
     beside: Sequence[str] = (),
+    until_decided: Callable[[], None] = lambda: None,
 ) -> Iterator[Protected]:
     """Write what may be shown of each table that is not derived, as `<alias>.main.<table>`, rows in the order of the key.
 
@@ -113,6 +114,7 @@ def protect(
         private_folders: where decisions of disclosure control are kept and its report is written; both may be left out.
         release: id of the release, for the report and the ledger.
         beside: ids of earlier releases that this one is protected together with.
+        until_decided: waits for decisions that are being made ahead.
 
     Raises:
         PublishingError: a table is missing from the warehouse or has other types than declared, or a hidden figure cannot be
@@ -123,7 +125,7 @@ def protect(
     private = [table for table in tables if not table.is_derived]
     began = monotonic()
     kept = private_folders.decisions if private_folders else None
-    decided = decide(connection, private, policy, kept, earlier_releases(kept, beside))
+    decided = decide(connection, private, policy, kept, earlier_releases(kept, beside), until_decided)
     for table in private:
         decisions, measures = decided.relations.get(table.name, (None, ()))
         written = f"{alias}.main.{identifier(table.name)}"

@@ -140,6 +140,7 @@ def _write(
     evidence: Path | None,
     private_folders: PrivateFolders | None,
     begin_report: BeginReport,
+    until_decided: Callable[[], None],
 ) -> tuple[dict[str, int], Callable[[], None]]:
     """Write the files; rows by table, and what keeps in the private folders what they show."""
     other: dict[Path, str] = {}
@@ -147,7 +148,14 @@ def _write(
         with (
             working_database(connection) as alias,
             protect(
-                connection, alias, tables, inputs.policy, private_folders, release_id(inputs), beside_of(inputs)
+                connection,
+                alias,
+                tables,
+                inputs.policy,
+                private_folders,
+                release_id(inputs),
+                beside_of(inputs),
+                until_decided,
             ) as protected,
         ):
             if inputs.policy.rounding:
@@ -248,6 +256,7 @@ def draft(
     file_mode: int = 0o640,
     private_folders: PrivateFolders | None = None,
     begin_report: BeginReport = written_when_asked,
+    until_decided: Callable[[], None] = lambda: None,
 ) -> Draft:
     """Write the release that `inputs` name where nobody sees it. One that is there already and sound is not written again.
 
@@ -261,6 +270,7 @@ def draft(
         private_folders: of disclosure control; without them the same release comes of it, but every period is decided anew and
             no report is written.
         begin_report: begins the report, which may be written elsewhere while this process goes on.
+        until_decided: waits for `decide_ahead` where that is under way, when nothing more can be done without it.
 
     Raises:
         PublishingError: there is no draft; the message says why and what to do.
@@ -286,7 +296,9 @@ def draft(
         with _faults_in_words(identity):
             incoming.mkdir()
             with _opened(warehouse) as connection:
-                rows, keep = _write(connection, incoming, tables, inputs, evidence, private_folders, begin_report)
+                rows, keep = _write(
+                    connection, incoming, tables, inputs, evidence, private_folders, begin_report, until_decided
+                )
             _settle(incoming, file_mode)
     except BaseException:
         shutil.rmtree(incoming, ignore_errors=True)

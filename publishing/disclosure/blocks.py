@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from publishing.disclosure.cells import Cell, Period, Quantity
+from publishing.disclosure.cells import Period, Quantity
 from publishing.disclosure.limits import Limits, Shown
 from publishing.disclosure.structure import Hierarchy, Structure, hierarchies
 

@@ -266,6 +266,7 @@ def decide(
     policy: DisclosurePolicy,
     kept: Path | None = None,
     earlier: Earlier | None = None,
+    until_decided: Callable[[], None] = lambda: None,
 ) -> Decided:
     """Decide what is hidden in each table beside what primary suppression hides.
 
@@ -273,14 +274,17 @@ def decide(
         connection: the warehouse is its current database; temporary relations are made in it.
         kept: folder of decisions made before; may be empty, missing or thrown away.
         earlier: releases that readers may have beside this one; what is decided then depends on them too.
+        until_decided: waits for decisions that are being made ahead, when all is ready to use them.
 
     Raises:
         PublishingError: a measure is not classified, or what earlier releases showed is not known.
     """
     private = _private(connection, tables, policy)
+    deciding = _Deciding(private, policy, kept, earlier)
+    until_decided()
     result = Decided()
     decided: dict[str, dict[str, dict[str, str]]] = {name: {} for name in private.tables}
-    for look, outcome in _outcomes(private, policy, kept, earlier):
+    for look, outcome in _outcomes(deciding):
         result.keys[*look.kind, look.name] = look.key
         for table_name, measures in outcome["decisions"].items():
             decided[table_name][look.name] = measures
@@ -305,7 +309,7 @@ def decide_ahead(
     Args:
         progress: told how many periods are done, of how many.
     """
-    for _ in _outcomes(_private(connection, tables, policy), policy, kept, earlier, progress):
+    for _ in _outcomes(_Deciding(_private(connection, tables, policy), policy, kept, earlier), progress):
         pass
 
 
@@ -317,14 +321,9 @@ def _private(
 
 
 def _outcomes(
-    private: PrivateTables,
-    policy: DisclosurePolicy,
-    kept: Path | None,
-    earlier: Earlier | None,
-    progress: Callable[[int, int], None] | None = None,
+    deciding: _Deciding, progress: Callable[[int, int], None] | None = None
 ) -> Iterator[tuple[_Look, dict[str, Any]]]:
     """Each period with what is decided about it."""
-    deciding = _Deciding(private, policy, kept, earlier)
     for number, (kind, name) in enumerate(deciding.order):
         look = deciding.look(kind, name)
         yield look, deciding.outcome(look)

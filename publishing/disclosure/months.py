@@ -82,32 +82,28 @@ def remembered(structures: Iterable[Structure]) -> list[str]:
     return sorted(names)
 
 
-def _hide(period: Period, group: Group, measures: Iterable[str]) -> bool:
-    """Hide figures of the group; whether any of them was shown before."""
-    changed = False
+def _hide(period: Period, group: Group, measures: Iterable[str]) -> None:
+    """Hide figures of the group."""
     for measure in measures:
         place = period.index.get(Cell(Quantity(measure), group))
         if place is not None:
-            changed |= period.hide(place)
-    return changed
+            period.hide(place)
 
 
-def keep_together(period: Period, structures: Iterable[Structure]) -> bool:
-    """Hide what must be hidden with what is hidden; whether anything was."""
-    changed = False
+def keep_together(period: Period, structures: Iterable[Structure]) -> None:
+    """Hide what must be hidden with what is hidden."""
     for structure in structures:
         for names in structure.together:
-            changed |= _keep_measures_together(period, names)
+            _keep_measures_together(period, names)
         if structure.item_sums:
-            changed |= _keep_items_together(period, structure, structure.item_sums)
-        changed |= _keep_unions_open(period, structure)
-        changed |= _keep_equals_together(period, structure)
+            _keep_items_together(period, structure, structure.item_sums)
+        _keep_unions_open(period, structure)
+        _keep_equals_together(period, structure)
         for computed, sources in structure.computed_items.items():
-            changed |= _keep_computed_with(period, computed, sources)
-    return changed
+            _keep_computed_with(period, computed, sources)
 
 
-def _keep_measures_together(period: Period, names: Collection[str]) -> bool:
+def _keep_measures_together(period: Period, names: Collection[str]) -> None:
     """Where one of the measures is hidden of a group, for whatever item, all are."""
     groups = {
         Group(trust, *group): None
@@ -116,12 +112,12 @@ def _keep_measures_together(period: Period, names: Collection[str]) -> bool:
         for group, place in members.items()
         if period.hidden[place]
     }
-    return any([_hide(period, group, names) for group in groups])
+    for group in groups:
+        _hide(period, group, names)
 
 
-def _keep_computed_with(period: Period, computed: str, sources: Iterable[str]) -> bool:
+def _keep_computed_with(period: Period, computed: str, sources: Iterable[str]) -> None:
     """An item that is computed from others of its group is hidden with any of them."""
-    changed = False
     for (trust, quantity), members in period.members.items():
         *rest, last = quantity.item or ("",)
         if last == computed:
@@ -129,13 +125,11 @@ def _keep_computed_with(period: Period, computed: str, sources: Iterable[str]) -
             of_others = [period.members.get((trust, other), {}) for other in others]
             for group, place in members.items():
                 if any(group in cells and period.hidden[cells[group]] for cells in of_others):
-                    changed |= period.hide(place)
-    return changed
+                    period.hide(place)
 
 
-def _keep_unions_open(period: Period, structure: Structure) -> bool:
+def _keep_unions_open(period: Period, structure: Structure) -> None:
     """A hidden union is bounded by what makes it up, and may follow from that: where all of it is shown the least is hidden."""
-    changed = False
     for union, parts in structure.unions.items():
         for trust in period.trusts_of(union):
             of_parts = [period.of(trust, part) for part in parts]
@@ -143,16 +137,14 @@ def _keep_unions_open(period: Period, structure: Structure) -> bool:
                 if period.hidden[place] and all(group in cells for cells in of_parts):
                     of = [cells[group] for cells in of_parts]
                     if not any(period.hidden[part] for part in of):
-                        changed |= period.hide(min(of, key=lambda part: (period.value[part], part)))
-    return changed
+                        period.hide(min(of, key=lambda part: (period.value[part], part)))
 
 
-def _keep_equals_together(period: Period, structure: Structure) -> bool:
+def _keep_equals_together(period: Period, structure: Structure) -> None:
     """Where everybody of a group is counted, so is everybody of the groups within it: both counts of these are hidden or none."""
     if structure.hierarchy is None or not structure.within:
-        return False
+        return
     inside = _inside(period, hierarchies()[structure.hierarchy])
-    changed = False
     for pair in structure.within:
         for trust in period.trusts_of(pair[0]):
             one, other = (period.of(trust, measure) for measure in pair)
@@ -162,8 +154,8 @@ def _keep_equals_together(period: Period, structure: Structure) -> bool:
                     for part in parts:
                         cells = [of[part] for of in (one, other) if part in of]
                         if any(period.hidden[cell] for cell in cells):
-                            changed |= any([period.hide(cell) for cell in cells])
-    return changed
+                            for cell in cells:
+                                period.hide(cell)
 
 
 def _inside(period: Period, about: Hierarchy) -> dict[str, dict[tuple[str, str], list[tuple[str, str]]]]:
@@ -179,7 +171,7 @@ def _inside(period: Period, about: Hierarchy) -> dict[str, dict[tuple[str, str],
     return inside
 
 
-def _keep_items_together(period: Period, structure: Structure, about: tuple[str, str, str, str]) -> bool:
+def _keep_items_together(period: Period, structure: Structure, about: tuple[str, str, str, str]) -> None:
     """One hidden figure among the items of a group and their sum would follow from the others: a second is hidden."""
     column, whole, _, by = about
     level, domain = structure.item.index(column), structure.item.index(by)
@@ -189,14 +181,12 @@ def _keep_items_together(period: Period, structure: Structure, about: tuple[str,
             for group, place in members.items():
                 entry = (item[level] != whole, period.value[place], place)
                 sums.setdefault((measure, item[domain], Group(trust, *group)), []).append(entry)
-    changed = False
     for figures in sums.values():
         hidden = [figure for figure in figures if period.hidden[figure[2]]]
         shown = sorted(f for f in figures if not period.hidden[f[2]] and f[2] not in period.known)
         rest = sum(value if is_item else -value for is_item, value, _ in figures)
         if len(hidden) == 1 and shown and rest == 0 and not all(is_item for is_item, _, _ in figures):
-            changed |= period.hide(shown[0][2])  # the sum, or else the smallest item
-    return changed
+            period.hide(shown[0][2])  # the sum, or else the smallest item
 
 
 def hide_quantities(period: Period, cells: Iterable[int]) -> bool:

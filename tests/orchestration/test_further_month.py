@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingestion.contract import contracts
 from ingestion.settings import Settings
 from orchestration import dbt_home, warehouse
 from orchestration.further_month import build_month
@@ -184,6 +185,39 @@ def test_a_table__is_made_anew_from_the_first_month_in_which_its_sources_have_ch
     assert dict(connection.execute("select * from raised").fetchall()) == {
         "assigned": MONTH, "trained": late, "unknown": late, "listed": NOTHING,
     }  # fmt: skip
+
+
+def test_what_follows_from_unchanged_extracts_alone__is_not_made_again(copied: Settings) -> None:
+    plan = BuildPlan(MONTH, MONTH, is_full=False, is_needed=True, unchanged=frozenset({"survey_nss", "survey_rcc"}))
+    assert not plan.concerns(["survey_nss", "survey_rcc"])
+    assert plan.concerns(["survey_nss", "delivery"])
+    built = warehouse.build(copied, plan, MONTH)
+    stored = stored_sql(dbt_home.stored_sql_file(copied))
+    surveys = {model.unique_id for model in stored.models if {*model.sources} <= plan.unchanged}
+    assert surveys
+    assert {node.unique_id for node in built.nodes if node.kind == "model"} == {
+        m.unique_id for m in stored.models
+    } - surveys
+    assert not {node.unique_id for node in built.tests} & {
+        t.unique_id for t in stored.tests if {*t.sources} <= plan.unchanged
+    }
+
+
+def test_extracts_of_which_nothing_came_or_went__are_unchanged(copied: Settings) -> None:
+    from orchestration.session import LoadSession
+
+    session = LoadSession(copied)
+    try:
+        assert session.plan().unchanged == frozenset(contracts())
+        taken, *_ = [slot for slot in session.ledger.current() if slot.extract == "hr_absence"]
+        withdrawn = session.ledger.deliveries()[session.ledger.current()[taken]].key.sha256
+        session.ledger.settle([], {withdrawn: "wrong"})
+        plan = session.plan()
+        assert plan.unchanged == frozenset(contracts()) - {"hr_absence"}
+        assert plan.first_month_of(["hr_absence"]) == plan.first_month_of(["delivery"]) == taken.reporting_month
+        assert plan.first_month_of(["hr_assignments", "researcher_link"]) == NOTHING
+    finally:
+        session.close()
 
 
 def test_no_table__goes_back_less_far_than_what_it_reads(copied: Settings) -> None:
