@@ -61,9 +61,7 @@ def warehouse_assets(
     specs = {spec.key: spec for spec in context.assets_def.specs}
     checks = {spec.metadata[UNIQUE_ID]: spec for spec in context.assets_def.check_specs if spec.metadata}
     ran = {node.unique_id: node for node in result.nodes}
-    unchanged = set(
-        () if result.errors else (key for key in built_every_time() if specs[key].metadata[UNIQUE_ID] not in ran)
-    )
+    made = set() if result.errors else set(built_every_time())
     known = ran | {node.unique_id: node for node in result.kept}
     for key in TopologicalSorter(
         {key: deps & specs.keys() for key, deps in context.assets_def.asset_deps.items()}
@@ -71,7 +69,7 @@ def warehouse_assets(
         node = ran.get(specs[key].metadata[UNIQUE_ID])
         if node and node.status == "success":
             yield dg.MaterializeResult(asset_key=key, metadata={"seconds": node.seconds})
-        elif key in unchanged:  # what follows them waits for them all the same
+        elif node is None and key in made:  # what follows it waits for it all the same
             yield dg.MaterializeResult(asset_key=key, metadata={"is_unchanged": True})
     for unique_id, check in checks.items():
         if unique_id in known:

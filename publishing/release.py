@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,12 +160,16 @@ def _write(
         ):
             if inputs.policy.rounding:
                 round_published(connection, f"{alias}.main", tables, inputs.policy.rounding.base)
-            derive(connection, alias, tables)
-            rows = _of_each(write_parquet, connection, alias, folder, tables)
-            # What is made of the Parquet files is made while the rest is written.
-            meanwhile.enter_context(database_made_meanwhile(folder))
-            report = begin_report(folder, inputs) if inputs.settings.get("report") else None
-            _of_each(write_csv, connection, alias, folder, tables)
+            with _two_at_a_time(connection, alias, folder) as begin:
+                begun = begin(write_parquet, [table for table in tables if not table.is_derived])
+                derive(connection, alias, tables)
+                begun |= begin(write_parquet, [table for table in tables if table.is_derived])
+                rows = {table.name: begun[table.name].result() for table in tables}
+                # What is made of the Parquet files is made while the rest is written.
+                meanwhile.enter_context(database_made_meanwhile(folder))
+                report = begin_report(folder, inputs) if inputs.settings.get("report") else None
+                for written in begin(write_csv, tables).values():
+                    written.result()
         if evidence:
             copied = folder / f"evidence{evidence.suffix.lower()}"
             shutil.copyfile(evidence, copied)
@@ -177,23 +181,21 @@ def _write(
 
 
 _Written = TypeVar("_Written")
+_Write = Callable[["duckdb.DuckDBPyConnection", str, Path, PublishedTable], _Written]
 
 
-def _of_each(
-    write: Callable[[duckdb.DuckDBPyConnection, str, Path, PublishedTable], _Written],
-    connection: duckdb.DuckDBPyConnection,
-    alias: str,
-    folder: Path,
-    tables: list[PublishedTable],
-) -> dict[str, _Written]:
-    """What comes of writing each table, two at a time; each on one thread, so its bytes are the same each time."""
+@contextmanager
+def _two_at_a_time(
+    connection: duckdb.DuckDBPyConnection, alias: str, folder: Path
+) -> Iterator[Callable[[_Write[_Written], list[PublishedTable]], dict[str, Future[_Written]]]]:
+    """What begins to write tables, two at a time; each on one thread, so its bytes are the same each time."""
 
-    def written(table: PublishedTable) -> _Written:
+    def written(write: _Write[_Written], table: PublishedTable) -> _Written:
         with connection.cursor() as own:
             return write(own, alias, folder, table)
 
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip((table.name for table in tables), pool.map(written, tables), strict=True))
+        yield lambda write, tables: {table.name: pool.submit(written, write, table) for table in tables}
 
 
 def _put_in_place(incoming: Path, final: Path) -> None:
