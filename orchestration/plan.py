@@ -1,8 +1,9 @@
 """What a build has to do: which months changed since the warehouse was last whole.
 
-The ledger keeps two marks. `built` says what the warehouse was made from when it was last complete; `building` says since
-which month a build was under way, by source. A build that was killed leaves `building` behind, and the next one starts no later
-than it did, so half-written months are written again.
+The ledger keeps two marks. `built` says what the warehouse was made from when it was last complete; `building` says of a build that
+was under way since which month, by source, and which sources it took for unchanged. A build that was killed leaves `building`
+behind, and the next one starts no later and leaves out no more than it did, so what is half-written is written again, also where
+the delivery that it was written from has gone meanwhile.
 
 Not every table goes back as far as the others: a course completed in a former month changes that month's training, not its survey.
 """
@@ -59,6 +60,11 @@ class BuildPlan:
         since = dict(self.since) | {source: min(month, self.first_month_of([source]))}
         return replace(self, from_month=min(month, self.from_month), since=since)
 
+    def as_mark(self) -> dict[str, Any]:
+        """The mark `building` of the ledger while this is done."""
+        since = {source: month.isoformat() for source, month in self.since.items()}
+        return {"since": since, "unchanged": sorted(self.unchanged)}
+
 
 FULL_BUILD = BuildPlan(THE_BEGINNING, THE_BEGINNING, is_full=True, is_needed=True)
 #: Tables of the `raw` schema that say of a month which deliveries it is computed from.
@@ -95,11 +101,13 @@ def plan_build(settings: Settings, ledger: Ledger) -> BuildPlan:
         if delivery_id and built["deliveries"].get(slot) != now["deliveries"].get(slot)
     }
     since = _since([deliveries[d] for d in touched])
+    unchanged = frozenset(contracts()) - {deliveries[d].key.extract for d in touched}
     of_people = {contract.extract for contract in (*extracts_of_people(), *extracts_of_evidence())}
     linked = [deliveries[d].key.reporting_month for d in touched if deliveries[d].key.extract in of_people]
     if building:
-        left = {source: date.fromisoformat(month) for source, month in building.items()}
+        left = {source: date.fromisoformat(month) for source, month in building["since"].items()}
         since = {source: min(month, left.get(source, NOTHING)) for source, month in since.items()}
+        unchanged &= set(building["unchanged"])
     if building or any(built[mark] != now[mark] for mark in _OF_ALL_LINKS):
         linked.append(THE_BEGINNING)
     return BuildPlan(
@@ -108,7 +116,7 @@ def plan_build(settings: Settings, ledger: Ledger) -> BuildPlan:
         is_full=False,
         is_needed=bool(building) or built != now,
         since=since,
-        unchanged=frozenset(contracts()) - {deliveries[d].key.extract for d in touched},
+        unchanged=unchanged,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,6 +136,8 @@ class LoadSession:
     def build(self, on_node: OnNode | None = None) -> BuildResult:
         """Build what the plan says, and keep the results for the gate."""
         plan = self.plan()
+        if not self._results_file.exists():  # nobody knows what was found of what is left out
+            plan = replace(plan, unchanged=frozenset())
         waiting = self.ledger.get_state("gate_from")  # months that no open gate has seen yet
         judged_from = min(plan.from_month, date.fromisoformat(waiting) if waiting else plan.from_month)
         self.workers.decider.begin()  # it imports what it needs meanwhile

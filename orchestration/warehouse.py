@@ -89,7 +89,7 @@ def prepare(settings: Settings, ledger: Ledger, plan: BuildPlan) -> BuildPlan:
         before = stored_links(connection)
         links = current_links(settings, ledger, before, plan.links_from)
         plan = plan.with_changed(LINKS, _first_month_of_changed_links(before, links))
-        ledger.set_state("building", {source: month.isoformat() for source, month in plan.since.items()})
+        ledger.set_state("building", plan.as_mark())
         create_control_tables(
             connection, {**ledger.control_rows(), "researcher_link": [astuple(link) for link in links]}
         )

@@ -123,7 +123,6 @@ def protect(
     check_types(connection, tables)
     protected = Protected()
     private = [table for table in tables if not table.is_derived]
-    began = monotonic()
     kept = private_folders.decisions if private_folders else None
     decided = decide(connection, private, policy, kept, earlier_releases(kept, beside), until_decided)
     for table in private:
@@ -135,6 +134,7 @@ def protect(
     shared = shares(connection, f"{alias}.main", private, policy) if private_folders else []
 
     def read() -> tuple[Reading, float]:
+        began = monotonic()
         return refuse_what_follows(reader, f"{alias}.main", private, new), monotonic() - began
 
     with ThreadPoolExecutor(1) as beside_the_block, connection.cursor() as reader:

@@ -220,6 +220,27 @@ def test_extracts_of_which_nothing_came_or_went__are_unchanged(copied: Settings)
         session.close()
 
 
+def test_a_killed_build__is_written_again_though_its_delivery_has_gone(copied: Settings) -> None:
+    """Its tables were made from the delivery; the ledger says what it said when the warehouse was last whole."""
+    from orchestration.session import LoadSession
+
+    session = LoadSession(copied)
+    try:
+        taken, *_ = [slot for slot in session.ledger.current() if slot.extract == "hr_absence"]
+        withdrawn = session.ledger.deliveries()[session.ledger.current()[taken]].key.sha256
+        session.ledger.settle([], {withdrawn: "wrong"})
+        session.prepare()  # and then it was killed
+        session.ledger.settle([], {})
+        assert taken in session.ledger.current()
+        plan = session.plan()
+        assert plan.is_needed
+        assert plan.concerns(["hr_absence"])
+        assert not plan.concerns(["survey_nss"])
+        assert plan.first_month_of(["hr_absence"]) == taken.reporting_month
+    finally:
+        session.close()
+
+
 def test_no_table__goes_back_less_far_than_what_it_reads(copied: Settings) -> None:
     stored = stored_sql(dbt_home.stored_sql_file(copied))
     models = {model.unique_id: model for model in stored.models}
