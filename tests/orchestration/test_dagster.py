@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ import dagster as dg
 import pytest
 
 from ingestion.contract import contracts
+from ingestion.settings import Settings
 
 KEY = "a key for tests that is long enough"
 LONDON = ZoneInfo("Europe/London")
@@ -146,3 +148,21 @@ def test_a_range_of_months__is_landed_whole_by_one_run(definitions: dg.Definitio
     metadata = materialized[0].metadata
     assert metadata["deliveries"].value == 3
     shutil.rmtree(folder)
+
+
+def test_a_run_that_ends_without_a_release__is_a_fault(
+    definitions: dg.Definitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dagster leaves out what follows a table of which it is told nothing, and calls that a success."""
+    from orchestration.run import run_monthly_load
+
+    def ended(**_: Any) -> SimpleNamespace:
+        event = SimpleNamespace(event_type_value="STEP_SUCCESS", asset_key=None, is_step_failure=False)
+        return SimpleNamespace(success=True, run_id="1", all_events=[event])
+
+    job = SimpleNamespace(execute_in_process=ended)
+    monkeypatch.setattr("orchestration.definitions.defs", SimpleNamespace(resolve_job_def=lambda name: job))
+    settings = Settings(home=tmp_path, pseudonym_key=KEY, _env_file=None)  # type: ignore[arg-type]
+    outcome = run_monthly_load(settings, date(2025, 3, 1), date(2025, 3, 1))
+    assert (outcome.is_success, outcome.is_fault) == (False, True)
+    assert "without a release" in outcome.message
